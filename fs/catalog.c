@@ -1,0 +1,518 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "config.h"
+
+#include <sys/stat.h>
+
+#include "catalog_private.h"
+#include "loader.h"
+#include "log.h"
+
+/* --- life ------------------------------------------------------------------------------------- */
+
+static int catalog_copy(char **to, const char **shown, const char *from)
+{
+	if (!from)
+		return 0;
+	*to = strdup(from);
+	*shown = *to;
+	return *to ? 0 : -ENOMEM;
+}
+
+int catalog_new(const struct catalog_config *config, struct catalog **out)
+{
+	struct catalog *c = calloc(1, sizeof(*c));
+	int r;
+
+	if (!c)
+		return -ENOMEM;
+	c->config = *config;
+	if (!c->config.volume_bits || c->config.volume_bits > 31)
+		c->config.volume_bits = 31;
+	pthread_mutex_init(&c->lock, NULL);
+	r = catalog_copy(&c->server, &c->config.site.server, config->site.server);
+	if (!r)
+		r = catalog_copy(&c->nfs, &c->config.site.nfs, config->site.nfs);
+	if (!r)
+		r = catalog_copy(&c->http, &c->config.site.http, config->site.http);
+	if (!r)
+		r = names_new(&c->names);
+	if (r) {
+		catalog_free(c);
+		return r;
+	}
+	*out = c;
+	return 0;
+}
+
+static void item_clear(struct item *it)
+{
+	image_put(it->image);
+	text_put(it->grub);
+	free(it->tree_path);
+	free(it->path);
+	free(it->reason);
+}
+
+static void catalog_loader_clear(struct catalog *c)
+{
+	for (size_t i = 0; i < c->loader_count; i++)
+		text_put(c->loader[i]);
+	c->loader_count = 0;
+}
+
+void catalog_free(struct catalog *c)
+{
+	if (!c)
+		return;
+	for (size_t i = 0; i < c->item_count; i++)
+		item_clear(&c->items[i]);
+	for (size_t i = 0; i < c->retired_count; i++)
+		text_put(c->retired[i].text);
+	catalog_loader_clear(c);
+	snapshot_put(c->current);
+	names_free(c->names);
+	free(c->items);
+	free(c->retired);
+	free(c->suspended);
+	free(c->volumes);
+	free(c->loader);
+	free(c->server);
+	free(c->nfs);
+	free(c->http);
+	pthread_mutex_destroy(&c->lock);
+	free(c);
+}
+
+/* --- items ------------------------------------------------------------------------------------ */
+
+static struct item *catalog_item(struct catalog *c, uint64_t serial)
+{
+	for (size_t i = 0; i < c->item_count; i++)
+		if (c->items[i].serial == serial)
+			return &c->items[i];
+	return NULL;
+}
+
+static struct item *catalog_new_item(struct catalog *c, uint64_t serial, enum item_state state)
+{
+	struct item *it;
+
+	if (array_grow(&c->items, &c->item_room, c->item_count, sizeof(*c->items)))
+		return NULL;
+	it = &c->items[c->item_count++];
+	*it = (struct item){.serial = serial, .state = state};
+	return it;
+}
+
+int catalog_add(struct catalog *c, struct image *im)
+{
+	struct item *it;
+
+	catalog_drop(c, im->serial);
+	catalog_touch(c, im->when);
+	catalog_volumes(c, im);
+	it = catalog_new_item(c, im->serial, ITEM_PRESENT);
+	if (!it) {
+		image_put(im);
+		return -ENOMEM;
+	}
+	it->image = im;
+	return 0;
+}
+
+void catalog_withdraw(struct catalog *c, uint64_t serial, struct timespec when)
+{
+	struct item *it = catalog_item(c, serial);
+
+	catalog_touch(c, when);
+	if (!it)
+		return;
+	if (it->state == ITEM_NOTE)
+		catalog_drop(c, serial);
+	else
+		it->state = ITEM_OLD;
+}
+
+void catalog_drop(struct catalog *c, uint64_t serial)
+{
+	struct item *it = catalog_item(c, serial);
+
+	if (!it)
+		return;
+	item_clear(it);
+	memmove(it, it + 1, (size_t)(&c->items[--c->item_count] - it) * sizeof(*it));
+}
+
+void catalog_suspend(struct catalog *c, uint64_t serial, int64_t now)
+{
+	const struct item *it = catalog_item(c, serial);
+
+	for (size_t i = 0; it && it->image && i < it->image->view_count; i++) {
+		/* Without room its ids are stale, as after any other withdrawal. */
+		if (array_grow(&c->suspended, &c->suspended_room, c->suspended_count, sizeof(*c->suspended)))
+			return;
+		c->suspended[c->suspended_count++] =
+			(struct suspended){it->image->views[i].volume, now + CATALOG_SUSPENDED_SECONDS};
+	}
+}
+
+int catalog_note(struct catalog *c, uint64_t serial, const char *path, enum menu_state state,
+		 const char *reason, uint64_t size)
+{
+	struct item *it;
+
+	catalog_drop(c, serial);
+	it = catalog_new_item(c, serial, ITEM_NOTE);
+	if (!it)
+		return -ENOMEM;
+	it->note = state;
+	it->size = size;
+	it->path = strdup(path);
+	it->reason = strdup(reason);
+	if (it->path && it->reason)
+		return 0;
+	catalog_drop(c, serial);
+	return -ENOMEM;
+}
+
+static int catalog_loader_file(void *ctx, const char *path, size_t offset, size_t size, struct timespec mtime,
+			       struct blob *pack)
+{
+	struct catalog *c = ctx;
+	cleanup_free char *where = NULL;
+	struct text *t;
+
+	/* What is generated wins over what lies in the loader directory. */
+	if (!strcmp(path, "grub.cfg"))
+		return 0;
+	if (asprintf(&where, "boot/grub/%s", path) < 0) {
+		where = NULL;
+		return -ENOMEM;
+	}
+	t = text_new_blob(where, pack, offset, size, mtime);
+	if (!t || array_grow(&c->loader, &c->loader_room, c->loader_count, sizeof(struct text *))) {
+		text_put(t);
+		return -ENOMEM;
+	}
+	c->loader[c->loader_count++] = t;
+	return 0;
+}
+
+int catalog_loader(struct catalog *c, struct blob *pack)
+{
+	int r;
+
+	catalog_loader_clear(c);
+	r = loader_each(pack, catalog_loader_file, c);
+	blob_put(pack);
+	return r;
+}
+
+void catalog_settle(struct catalog *c, bool settled)
+{
+	c->settled = settled;
+}
+
+void catalog_touch(struct catalog *c, struct timespec when)
+{
+	if (timespec_cmp(c->changed, when) < 0)
+		c->changed = when;
+}
+
+/* --- the next snapshot ------------------------------------------------------------------------ */
+
+static void catalog_name_recorded(void *ctx, const char *line)
+{
+	struct catalog *c = ctx;
+
+	if (c->config.record)
+		c->config.record(c->config.ctx, line);
+}
+
+static int catalog_place_names(struct catalog *c)
+{
+	cleanup_free const char **paths = calloc(c->item_count + 1, sizeof(*paths));
+	cleanup_free char **names = calloc(c->item_count + 1, sizeof(*names));
+	size_t n = 0, k = 0;
+	int r;
+
+	if (!paths || !names)
+		return -ENOMEM;
+	for (size_t i = 0; i < c->item_count; i++)
+		if (c->items[i].state == ITEM_PRESENT)
+			paths[n++] = c->items[i].image->path;
+	r = names_map(c->names, paths, n, names, catalog_name_recorded, c);
+	if (r)
+		return r;
+	for (size_t i = 0; i < c->item_count; i++) {
+		struct item *it = &c->items[i];
+		char *name;
+
+		if (it->state != ITEM_PRESENT)
+			continue;
+		name = names[k++];
+		if (it->tree_path && !strcmp(it->tree_path, name)) {
+			free(name);
+			continue;
+		}
+		free(it->tree_path);
+		it->tree_path = name;
+		text_put(it->grub);
+		it->grub = NULL;
+	}
+	return 0;
+}
+
+static int catalog_place_present(struct catalog *c, struct snapshot *s)
+{
+	for (size_t i = 0; i < c->item_count; i++) {
+		struct item *it = &c->items[i];
+		int r = 0;
+
+		if (it->state != ITEM_PRESENT)
+			continue;
+		if (!it->grub)
+			r = catalog_image_text(c, it->image, it->tree_path, &it->grub);
+		if (!r)
+			r = snapshot_add_place(s, it->tree_path, it->image, it->grub, false);
+		if (r)
+			return r;
+	}
+	return 0;
+}
+
+/* Withdrawn images, the latest first; one whose bytes are back under their path, or were withdrawn again
+ * later, is the same image and stands nowhere twice. */
+static int catalog_place_old(struct catalog *c, struct snapshot *s)
+{
+	uint32_t folder;
+	int r = snapshot_add_folder(s, ".old", &folder);
+
+	for (size_t i = c->item_count; i-- > 0 && !r;) {
+		struct item *it = &c->items[i];
+		char path[32];
+		bool shown = false;
+
+		if (it->state != ITEM_OLD)
+			continue;
+		for (size_t k = 0; k < s->place_count && !shown; k++)
+			shown = s->places[k].image->views[0].volume == it->image->views[0].volume;
+		if (shown)
+			continue;
+		snprintf(path, sizeof(path), ".old/%08x", it->image->views[0].volume);
+		if (!it->grub)
+			r = catalog_image_text(c, it->image, path, &it->grub);
+		if (!r)
+			r = snapshot_add_place(s, path, it->image, it->grub, true);
+	}
+	return r;
+}
+
+static int catalog_retire(struct catalog *c, struct text *t, int64_t until)
+{
+	for (size_t i = 0; i < c->retired_count; i++)
+		if (c->retired[i].text->object == t->object &&
+		    c->retired[i].text->generation == t->generation) {
+			c->retired[i].until = until;
+			return 0;
+		}
+	if (array_grow(&c->retired, &c->retired_room, c->retired_count, sizeof(*c->retired)))
+		return -ENOMEM;
+	c->retired[c->retired_count++] = (struct retired){text_ref(t), until};
+	return 0;
+}
+
+int catalog_restore(struct catalog *c, const char *path, char *data, size_t size, struct timespec mtime,
+		    int64_t until)
+{
+	struct text *t = text_new(path, data, size, mtime);
+	int r = t ? catalog_retire(c, t, until) : -ENOMEM;
+
+	text_put(t);
+	return r;
+}
+
+/* Lets go of what has had its time, and of the oldest while there is too much. */
+static void catalog_retire_end(struct catalog *c, int64_t now)
+{
+	uint64_t bytes = 0;
+	size_t keep = 0;
+
+	for (size_t i = c->retired_count; i-- > 0;) {
+		bytes += c->retired[i].text->size;
+		if (bytes > CATALOG_RETIRED_BYTES && c->retired[i].until > now)
+			c->retired[i].until = now;
+	}
+	for (size_t i = 0; i < c->retired_count; i++)
+		if (c->retired[i].until > now)
+			c->retired[keep++] = c->retired[i];
+		else
+			text_put(c->retired[i].text);
+	c->retired_count = keep;
+}
+
+static bool catalog_has_text(const struct snapshot *s, const struct text *t)
+{
+	for (size_t i = 0; i < s->text_count; i++)
+		if (s->texts[i] == t ||
+		    (s->texts[i]->object == t->object && s->texts[i]->generation == t->generation))
+			return true;
+	return false;
+}
+
+/* Texts that are gone from the tree go on answering by id: a client may hold a menu open. */
+static int catalog_retire_texts(struct catalog *c, struct snapshot *s, int64_t now)
+{
+	size_t shown = s->text_count;
+	int64_t until;
+	int r = 0;
+
+	for (size_t i = 0; c->current && i < c->current->text_count && !r; i++) {
+		struct text *t = c->current->texts[i];
+		bool already = false;
+
+		for (size_t k = 0; k < c->retired_count && !already; k++)
+			already = c->retired[k].text == t;
+		if (already || catalog_has_text(s, t) || !c->config.grace)
+			continue;
+		until = now + (c->config.grace < CATALOG_RETIRED_SECONDS ? c->config.grace
+									 : CATALOG_RETIRED_SECONDS);
+		r = catalog_retire(c, t, until);
+		if (!r && c->config.retired)
+			c->config.retired(c->config.ctx, t, until);
+	}
+	/* Only now: the current snapshot still has those whose time is up, and they would begin a second one.
+	 */
+	catalog_retire_end(c, now);
+	for (size_t i = 0; i < c->retired_count && !r;) {
+		bool back = false;
+
+		for (size_t k = 0; k < shown && !back; k++)
+			back = catalog_same_text(s->texts[k], c->retired[i].text);
+		if (!back) {
+			r = snapshot_add_retired(s, c->retired[i++].text);
+			continue;
+		}
+		/* Shown again: when it goes the next time, its grace is a whole one. */
+		text_put(c->retired[i].text);
+		memmove(&c->retired[i], &c->retired[i + 1], (--c->retired_count - i) * sizeof(*c->retired));
+	}
+	return r;
+}
+
+static int catalog_place_suspended(struct catalog *c, struct snapshot *s, int64_t now)
+{
+	size_t keep = 0;
+	int r = 0;
+
+	for (size_t i = 0; i < c->suspended_count; i++)
+		if (c->suspended[i].until > now)
+			c->suspended[keep++] = c->suspended[i];
+	c->suspended_count = keep;
+	for (size_t i = 0; i < keep && !r; i++)
+		r = snapshot_add_suspended(s, c->suspended[i].volume);
+	return r;
+}
+
+int catalog_next(const struct catalog *c, int64_t now)
+{
+	int64_t next = -1;
+
+	for (size_t i = 0; i < c->retired_count; i++)
+		if (next < 0 || c->retired[i].until < next)
+			next = c->retired[i].until;
+	for (size_t i = 0; i < c->suspended_count; i++)
+		if (next < 0 || c->suspended[i].until < next)
+			next = c->suspended[i].until;
+	if (next < 0)
+		return -1;
+	return next <= now ? 0 : next - now > 86400 ? 86400 : (int)(next - now);
+}
+
+/* A folder's time is that of the last change of what it lists. */
+static void catalog_folder_times(struct catalog *c, struct snapshot *s)
+{
+	for (uint32_t i = 0; i < s->folder_count; i++) {
+		struct folder *f = &s->folders[i];
+		const struct folder *was = catalog_folder_before(c->current, f);
+		bool same = was && was->count == f->count;
+
+		for (size_t k = 0; same && k < f->count; k++) {
+			const struct child *p = &s->children[f->first + k],
+					   *q = &c->current->children[was->first + k];
+
+			same = !strcmp(p->name, q->name) && catalog_same_child(s, p, c->current, q);
+		}
+		f->mtime = same ? was->mtime : c->changed;
+	}
+}
+
+static int catalog_build(struct catalog *c, struct snapshot *s, int64_t now)
+{
+	int r = catalog_place_names(c);
+
+	s->settled = c->settled;
+	if (!r)
+		r = catalog_texts(c, s, c->current);
+	for (size_t i = 0; i < c->loader_count && !r; i++)
+		r = snapshot_add_text(s, text_ref(c->loader[i]));
+	if (!r)
+		r = catalog_place_present(c, s);
+	if (!r)
+		r = catalog_place_old(c, s);
+	if (!r)
+		r = catalog_retire_texts(c, s, now);
+	if (!r)
+		r = catalog_place_suspended(c, s, now);
+	return r ? r : snapshot_finish(s);
+}
+
+int catalog_commit(struct catalog *c, int64_t now, struct catalog_changes *changes)
+{
+	struct snapshot *s = snapshot_new(), *was;
+	int r = s ? catalog_build(c, s, now) : -ENOMEM;
+
+	if (!r && c->current && changes)
+		r = catalog_compare(c->current, s, changes);
+	if (r) {
+		snapshot_put(s);
+		return r;
+	}
+	catalog_folder_times(c, s);
+	pthread_mutex_lock(&c->lock);
+	was = c->current;
+	c->current = s;
+	pthread_mutex_unlock(&c->lock);
+	snapshot_put(was);
+	return 0;
+}
+
+void catalog_changes_free(struct catalog_changes *changes)
+{
+	for (size_t i = 0; i < changes->count; i++)
+		free(changes->list[i].name);
+	free(changes->list);
+	*changes = (struct catalog_changes){0};
+}
+
+struct snapshot *catalog_get(struct catalog *c)
+{
+	struct snapshot *s;
+
+	pthread_mutex_lock(&c->lock);
+	s = snapshot_ref(c->current);
+	pthread_mutex_unlock(&c->lock);
+	return s;
+}
+
+void catalog_count(const struct catalog *c, unsigned *present, unsigned *refused, unsigned *incomplete)
+{
+	*present = *refused = *incomplete = 0;
+	for (size_t i = 0; i < c->item_count; i++) {
+		const struct item *it = &c->items[i];
+
+		*present += it->state == ITEM_PRESENT;
+		*refused += it->state == ITEM_NOTE && it->note == MENU_REJECTED;
+		*incomplete += it->state == ITEM_NOTE && it->note == MENU_INCOMPLETE;
+	}
+}

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef PXEFS_IMAGE_H
+#define PXEFS_IMAGE_H
+
+#include <stdatomic.h>
+#include <sys/stat.h>
+
+#include "base.h"
+#include "index.h"
+#include "menu.h"
+#include "squash.h"
+
+/* One servable ISO: descriptor, map, index, squashfs handles, and what menus say of it. Immutable after
+ * publication and counted, the only counted thing beside texts and snapshots: whoever uses one holds a
+ * reference, and the last one to let go closes it. */
+
+/* One volume of node ids: the ISO's tree, or one squashfs seen under root/ or under layers/. A squashfs
+ * that is both has two views, because a directory has one parent. */
+enum image_view_kind { IMAGE_VIEW_ISO, IMAGE_VIEW_ROOT, IMAGE_VIEW_LAYER };
+
+struct image_view {
+	enum image_view_kind kind;
+	uint32_t squash; /* into index->squash; of the ISO 0 */
+	uint32_t volume; /* 31 bits, 2 and up; given by the catalog before publication */
+};
+
+struct image {
+	atomic_uint refs;
+	uint64_t serial;
+	char *path;            /* below the watch folder */
+	int fd;                /* owned */
+	uint64_t size;         /* bytes */
+	struct timespec mtime; /* the file's */
+	struct timespec when;  /* it was published */
+	const uint8_t *map;    /* the whole file, read-only; a page that the file lost faults: serve, never parse */
+	struct index *index;
+	struct squash **squash; /* one for each in the index; NULL where it did not open */
+	struct image_view *views;
+	size_t view_count; /* views[0] is the ISO */
+	uint32_t generation;
+	struct menu_image listing; /* path is filled in by the catalog */
+	void (*released)(void *ctx, uint64_t serial); /* called when the last reference is gone; any thread */
+	void *released_ctx;
+};
+
+/* Makes an image of the ISO fd (taken over, also on failure) and the index in index_fd (borrowed). st is
+ * the ISO's. Holds one reference for the caller. 0; -EBADMSG with a reason when the index does not
+ * pass index_open(); -ENOMEM. */
+int image_open(uint64_t serial, const char *path, int fd, const struct stat *st, int index_fd, struct timespec when,
+	       struct image **out, struct reason *why);
+
+struct image *image_ref(struct image *im);
+void image_put(struct image *im);
+
+/* Whether both have the same bytes (as far as identity tells) under the same path. */
+bool image_same(const struct image *a, const struct image *b);
+
+#endif

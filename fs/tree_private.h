@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef PXEFS_TREE_PRIVATE_H
+#define PXEFS_TREE_PRIVATE_H
+
+#include "tree.h"
+
+/* A node decoded: what it is, and the things that it lies in. */
+enum tree_kind {
+	TREE_FOLDER, /* folder */
+	TREE_TEXT,   /* text */
+	TREE_IMAGE,  /* an image's own directory */
+	TREE_FILES,  /* kernel/ or initrd/ */
+	TREE_LAYERS, /* layers/ */
+	TREE_RAW,    /* image.iso */
+	TREE_ENTRY,  /* of the ISO's tree */
+	TREE_SQUASH, /* of a squashfs' tree */
+};
+
+/* The fixed objects of an ISO's volume; their numbers are part of node ids and never change. */
+enum tree_fixed_object {
+	TREE_FIXED_DIR = 0,
+	TREE_FIXED_KERNEL = 1,
+	TREE_FIXED_INITRD = 2,
+	TREE_FIXED_LAYERS = 3,
+	TREE_FIXED_ISO = 4,
+	TREE_FIXED_COUNT = 16,
+};
+
+struct tree_ref {
+	enum tree_kind kind;
+	uint32_t folder, view, object; /* object: fixed number, entry, or inode number, by kind */
+	const struct text *text;
+	const struct place *place;
+	struct image *image;
+	struct squash *squash;
+};
+
+/* Decodes and validates an id. -ESTALE, -ETIMEDOUT. */
+int tree_resolve(const struct snapshot *s, uint64_t id, struct tree_ref *ref);
+uint64_t tree_ref_id(const struct snapshot *s, const struct tree_ref *ref);
+int tree_ref_node(const struct snapshot *s, const struct tree_ref *ref, struct tree_node *node);
+int tree_ref_parent(const struct snapshot *s, const struct tree_ref *dir, struct tree_ref *ref);
+
+/* Nodes of the same image as dir. */
+void tree_ref_fixed(const struct tree_ref *dir, uint32_t fixed, struct tree_ref *ref);
+void tree_ref_entry(const struct tree_ref *dir, uint32_t entry, struct tree_ref *ref);
+void tree_ref_view(const struct tree_ref *dir, uint32_t view, struct tree_ref *ref);
+const char *tree_view_name(const struct image *im, uint32_t view);
+
+/* The i-th name of an image's directory; *name is NULL where this image has none at i. */
+bool tree_image_child(const struct tree_ref *dir, unsigned i, const char **name, struct tree_ref *ref);
+
+#endif
