@@ -5,17 +5,16 @@
 
 typedef int (*catalog_writer)(const struct menu_site *, const struct menu_image *, size_t, FILE *);
 
-/* Every generated text of the whole tree, a row each. The second grub.cfg stands where signed GRUB
- * images of Debian and Ubuntu look (their prefix is /grub). */
+/* Every generated text of the whole tree, a row each, and where it stands. The second grub.cfg stands where signed
+ * GRUB images of Debian and Ubuntu look (their prefix is /grub). */
 static const struct {
-	const char *path;
 	catalog_writer write;
+	const char *paths[2];
 } catalog_text_table[] = {
-	{"boot/grub/grub.cfg", menu_main_grub},
-	{"grub/grub.cfg", menu_main_grub},
-	{"boot.ipxe", menu_main_ipxe},
-	{"index.html", menu_html},
-	{"status", menu_status},
+	{menu_main_grub, {"boot/grub/grub.cfg", "grub/grub.cfg"}},
+	{menu_main_ipxe, {"boot.ipxe", NULL}},
+	{menu_html, {"index.html", NULL}},
+	{menu_status, {"status", NULL}},
 };
 
 bool catalog_same_text(const struct text *a, const struct text *b)
@@ -32,13 +31,34 @@ static struct text *catalog_text_before(const struct snapshot *s, size_t count, 
 	return NULL;
 }
 
+/* The text at one of its places, with bytes of its own. */
+static int catalog_place_text(struct catalog *c, struct snapshot *s, const struct snapshot *before,
+			      const char *path, const char *data, size_t size)
+{
+	char *own = malloc(size + 1);
+	const struct text *was;
+	struct text *t;
+
+	if (!own)
+		return -ENOMEM;
+	memcpy(own, data, size);
+	t = text_new(path, own, size, c->changed);
+	if (!t)
+		return -ENOMEM;
+	was = catalog_text_before(before, before ? before->text_shown : 0, t);
+	if (was) {
+		t->mtime = was->mtime;
+		t->object = was->object;
+	}
+	return snapshot_add_text(s, t);
+}
+
+/* Written once for all of its places: with hundreds of images the writing is most of what a change costs. */
 static int catalog_one_text(struct catalog *c, struct snapshot *s, const struct snapshot *before,
-			    const char *path, catalog_writer write, const struct menu_image *list,
+			    catalog_writer write, const char *const paths[2], const struct menu_image *list,
 			    size_t count)
 {
-	const struct text *was;
-	char *data = NULL;
-	struct text *t;
+	cleanup_free char *data = NULL;
 	size_t size;
 	FILE *f = open_memstream(&data, &size);
 	int r;
@@ -50,19 +70,9 @@ static int catalog_one_text(struct catalog *c, struct snapshot *s, const struct 
 		r = -ENOMEM;
 	if (fclose(f) && !r)
 		r = -ENOMEM;
-	if (r) {
-		free(data);
-		return r;
-	}
-	t = text_new(path, data, size, c->changed);
-	if (!t)
-		return -ENOMEM;
-	was = catalog_text_before(before, before ? before->text_shown : 0, t);
-	if (was) {
-		t->mtime = was->mtime;
-		t->object = was->object;
-	}
-	return snapshot_add_text(s, t);
+	for (size_t i = 0; i < 2 && paths[i] && !r; i++)
+		r = catalog_place_text(c, s, before, paths[i], data, size);
+	return r;
 }
 
 static int catalog_listing_cmp(const void *a, const void *b)
@@ -97,7 +107,7 @@ int catalog_texts(struct catalog *c, struct snapshot *s, const struct snapshot *
 	}
 	qsort(list, n, sizeof(*list), catalog_listing_cmp);
 	for (size_t i = 0; i < ARRAY_SIZE(catalog_text_table) && !r; i++)
-		r = catalog_one_text(c, s, before, catalog_text_table[i].path, catalog_text_table[i].write,
+		r = catalog_one_text(c, s, before, catalog_text_table[i].write, catalog_text_table[i].paths,
 				     list, n);
 	return r;
 }

@@ -51,8 +51,8 @@ did()
 		mkdir -p "$kept"
 		printf 'state%s%s\n' "$tab" "$kept" >"$list"
 	}
-	line=$kind$tab$*
-	[ -e "$list" ] && grep -qxF -e "$line" "$list" || printf '%s\n' "$line" >>"$list"
+	entry=$kind$tab$*
+	[ -e "$list" ] && grep -qxF -e "$entry" "$list" || printf '%s\n' "$entry" >>"$list"
 }
 
 has_systemd()
