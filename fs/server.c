@@ -261,8 +261,9 @@ static int server_message(struct server *sv, struct proto_msg *m)
 		server_old_text(sv, m);
 		break;
 	case PROTO_TOUCH:
+		/* A time alone changes nothing that is shown, and what it belongs to is the next message. */
 		catalog_touch(sv->catalog, server_when(&m->head));
-		break;
+		return 0;
 	case PROTO_GO:
 		if (!server_commit(sv))
 			server_say(PROTO_READY, 0, "");

@@ -156,6 +156,7 @@ int run_read(int argc, char *argv[])
 	}
 	printf("%.0f %.0f %.0f %.2f %.2f\n", median(v[0], repeats), median(v[1], repeats),
 	       median(v[2], repeats), median(v[3], repeats), median(v[4], repeats));
+	free(p.order);
 	return 0;
 }
 
@@ -173,5 +174,6 @@ int run_cold(int argc, char *argv[])
 	evict(argv[4]);
 	copy = read_once(&p, argv[4]);
 	printf("%.0f %.0f %.2f\n", served, copy, served / copy);
+	free(p.order);
 	return 0;
 }
