@@ -37,7 +37,7 @@ for other in kernel/sound kernel/net/wireless kernel/net/mac80211 kernel/net/blu
 done
 
 packages=$kernel,initramfs-tools,systemd-sysv,udev,kmod,iproute2,procps,busybox-static
-packages=$packages,nfs-kernel-server,atftpd,atftp,dnsmasq,nginx-light
+packages=$packages,nfs-kernel-server,atftpd,atftp,dnsmasq,nginx-light,curl
 packages=$packages,fuse3,libfuse3-3,libsquashfuse0,libnettle8,libseccomp2,libarchive13
 packages=$packages,grub-common,grub-pc-bin,grub-efi-amd64-bin
 mmdebstrap "$@" --include="$packages" \
