@@ -276,7 +276,7 @@ void bootcfg_draft_word(struct bootcfg_job *job, struct bootcfg_draft *d, const 
 {
 	cleanup_free char *copy = NULL;
 
-	if (!bootcfg_spend(job, len + 1) || (len >= 7 && !memcmp(word, "initrd=", 7)))
+	if (!bootcfg_spend(job, len + 1))
 		return;
 	if (!range_inside(d->bytes, len + 1, BOOTCFG_WORDS_MAX)) {
 		d->broken = true;
@@ -287,7 +287,8 @@ void bootcfg_draft_word(struct bootcfg_job *job, struct bootcfg_draft *d, const 
 		job->error = -ENOMEM;
 		return;
 	}
-	if (!bootcfg_clean(copy, word, len))
+	/* Judged as it comes out: a control character that goes may stand in the middle of "initrd=". */
+	if (!bootcfg_clean(copy, word, len) || !strncmp(copy, "initrd=", 7))
 		return;
 	d->bytes += len + 1;
 	if (vague && d->vague_count < BOOTCFG_VAGUE)
