@@ -278,18 +278,19 @@ void bootcfg_draft_word(struct bootcfg_job *job, struct bootcfg_draft *d, const 
 
 	if (!bootcfg_spend(job, len + 1))
 		return;
-	if (!range_inside(d->bytes, len + 1, BOOTCFG_WORDS_MAX)) {
-		d->broken = true;
-		return;
-	}
 	copy = malloc(len + 1);
 	if (!copy || array_grow(&d->entry.words, &d->word_room, d->entry.word_count, sizeof(char *))) {
 		job->error = -ENOMEM;
 		return;
 	}
-	/* Judged as it comes out: a control character that goes may stand in the middle of "initrd=". */
+	/* Judged as it comes out: a control character that goes may stand in the middle of "initrd=". One that is
+	 * taken out counts against no limit, however long it is. */
 	if (!bootcfg_clean(copy, word, len) || !strncmp(copy, "initrd=", 7))
 		return;
+	if (!range_inside(d->bytes, len + 1, BOOTCFG_WORDS_MAX)) {
+		d->broken = true;
+		return;
+	}
 	d->bytes += len + 1;
 	if (vague && d->vague_count < BOOTCFG_VAGUE)
 		d->vague[d->vague_count++] = d->entry.word_count;
