@@ -216,6 +216,7 @@ static void inspect_explain_boot(const struct recipe *recipe, const struct menu_
 {
 	const struct bootcfg_entry *e = &b->entry;
 	struct reason why = {""};
+	const struct recipe_way *w;
 	char **words;
 
 	printf("\nentry: %s%s%s%s\n", e->submenu, *e->submenu ? " > " : "", e->title,
@@ -229,15 +230,19 @@ static void inspect_explain_boot(const struct recipe *recipe, const struct menu_
 	for (size_t i = 0; i < e->word_count; i++)
 		printf(" %s", e->words[i]);
 	putchar('\n');
-	if (recipe_words(recipe, e, &words, &why)) {
-		printf("  not offered: %s\n", why.text);
-		return;
+	for (size_t n = 0; (w = recipe_way(recipe, e, n)) || !n; n++) {
+		if ((w && recipe_way_check(recipe, w, b->can, &why)) || recipe_words(recipe, w, e, &words, &why)) {
+			printf("  not offered%s%s: %s\n", w ? " " : "", w ? recipe_how_text(w->how) : "", why.text);
+			if (!w)
+				break;
+			continue;
+		}
+		printf("  words %s:", recipe_how_text(w->how));
+		for (size_t i = 0; words[i]; i++)
+			printf(" %s", words[i]);
+		putchar('\n');
+		recipe_words_free(words);
 	}
-	printf("  words over the network:");
-	for (size_t i = 0; words[i]; i++)
-		printf(" %s", words[i]);
-	putchar('\n');
-	recipe_words_free(words);
 }
 
 static int inspect_explain(const struct snapshot *s)
@@ -252,7 +257,7 @@ static int inspect_explain(const struct snapshot *s)
 	printf("file: %s\nname: %s\nvolume: %s\nsize: %llu\n", l->file, p->path, l->label,
 	       (unsigned long long)l->size);
 	printf("family: %s (%s)\nboots: %s\n", l->recipe->title, l->recipe->id,
-	       recipe_how_text(l->recipe->how));
+	       recipe_how_text(recipe_how(l->recipe)));
 	if (l->recipe->why)
 		printf("because: %s\n", l->recipe->why);
 	if (*l->reason)

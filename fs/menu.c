@@ -57,6 +57,16 @@ int menu_url_parse(const char *text, struct menu_url *url, struct reason *why)
 	return 0;
 }
 
+void menu_http_base(const struct menu_site *site, const char *server, char out[static MENU_HTTP_ROOM])
+{
+	struct menu_url url;
+
+	if (site->http && *site->http && !menu_url_parse(site->http, &url, NULL))
+		snprintf(out, MENU_HTTP_ROOM, "http://%s%s", url.host, url.path);
+	else
+		snprintf(out, MENU_HTTP_ROOM, "http://%s", server);
+}
+
 int menu_site_check(const struct menu_site *site, struct reason *why)
 {
 	struct in_addr address;

@@ -28,6 +28,15 @@ struct menu_boot {
 	const char *kernel;  /* path below the image's directory: "kernel/gentoo" */
 	const char *const *initrds; /* "initrd/gentoo.igz" */
 	size_t initrd_count;
+	uint64_t can;         /* INITRD_* bits of all its initrds together; INITRD_JUDGED if all were judged */
+	uint64_t initrd_size; /* bytes, all of its initrds together */
+};
+
+/* A generated archive in initrd/generated/. */
+struct menu_archive {
+	const char *path; /* "initrd/generated/image.squashfs.img.cpio" */
+	uint64_t size;    /* bytes */
+	size_t way;       /* the recipe's way that it is for */
 };
 
 enum menu_state { MENU_SERVED, MENU_INCOMPLETE, MENU_REJECTED };
@@ -42,6 +51,9 @@ struct menu_image {
 	uint64_t size;      /* bytes */
 	const struct menu_boot *boots;
 	size_t boot_count;
+	const struct menu_archive *archives;
+	size_t archive_count;
+	uint64_t root_size;  /* bytes of the squashfs that root/ shows; 0 without one */
 	size_t zisofs_count; /* files that cannot be read */
 };
 

@@ -26,18 +26,29 @@ static void grub_base(FILE *f)
 
 /* --- one image --------------------------------------------------------------------------------- */
 
-#define GRUB_NICS 4
+/* What names the client's network card, each such word in a variable that stays empty, and then vanishes from
+ * the line, where GRUB does not know the address. */
+#define GRUB_NICS 8
 
-/* What the family adds that names the client's network card, each in a variable that stays empty, and
- * then vanishes from the line, where GRUB does not know the address. */
-static size_t grub_nic_words(const struct recipe *r, const char *words[GRUB_NICS])
+struct grub_nics {
+	const char *words[GRUB_NICS];
+	size_t count;
+};
+
+static struct grub_nics grub_nic_words(const struct menu_plan *plan)
 {
-	size_t n = 0;
+	struct grub_nics nics = { .count = 0 };
 
-	for (const char *const *add = r->add; add && *add; add++)
-		if (menu_word_has(*add, "@mac@") && n < GRUB_NICS)
-			words[n++] = *add;
-	return n;
+	for (size_t i = 0; i < plan->count; i++)
+		for (char **w = plan->offers[i].words; w && *w; w++) {
+			size_t k = 0;
+
+			while (k < nics.count && strcmp(nics.words[k], *w))
+				k++;
+			if (k == nics.count && k < GRUB_NICS && recipe_word_has(*w, "@mac@"))
+				nics.words[nics.count++] = *w;
+		}
+	return nics;
 }
 
 static void grub_files(const struct menu_site *site, FILE *f)
@@ -58,12 +69,10 @@ static void grub_files(const struct menu_site *site, FILE *f)
 	}
 }
 
-static void grub_variables(const struct menu_site *site, const struct menu_image *image, FILE *f)
+static void grub_variables(const struct menu_site *site, const struct grub_nics *nics, FILE *f)
 {
-	const char *nics[GRUB_NICS];
-	size_t n = grub_nic_words(image->recipe, nics);
 	const struct menu_fill fill = {
-		.server = "$pxefs_server", .mac = "$net_default_mac", .nfs = "", .path = "",
+		.server = "$pxefs_server", .mac = "$net_default_mac", .http = "", .nfs = "", .path = "",
 	};
 
 	if (site->server) {
@@ -75,9 +84,9 @@ static void grub_variables(const struct menu_site *site, const struct menu_image
 		      "fi\n", f);
 	}
 	grub_files(site, f);
-	for (size_t i = 0; i < n; i++) {
+	for (size_t i = 0; i < nics->count; i++) {
 		fprintf(f, "set pxefs_nic%zu=''\nif [ -n \"$net_default_mac\" ]; then\n\tset pxefs_nic%zu=\"", i, i);
-		menu_put_filled(f, nics[i], &fill);
+		menu_put_filled(f, nics->words[i], &fill);
 		fputs("\"\nfi\n", f);
 	}
 	fputs("if [ \"$grub_platform\" = efi ]; then\n\tinsmod all_video\nfi\n", f);
@@ -90,22 +99,25 @@ static void grub_path(const struct menu_image *image, const char *path, FILE *f)
 	fprintf(f, " \"$pxefs_files\"/%s/%s", image->path, path);
 }
 
-static void grub_words(const struct menu_site *site, const struct menu_image *image, char *const *words,
-		       FILE *f)
+static void grub_words(const struct menu_site *site, const struct menu_image *image, const struct grub_nics *nics,
+		       char *const *words, FILE *f)
 {
+	char http[MENU_HTTP_ROOM];
 	const struct menu_fill fill = {
-		.server = "\"$pxefs_server\"", .mac = "", .nfs = site->nfs, .path = image->path,
+		.server = "\"$pxefs_server\"", .mac = "",
+		.http = http, .nfs = site->nfs, .path = image->path, .kib = (image->size + 1023) / 1024,
 	};
-	const char *nics[GRUB_NICS];
-	size_t n = grub_nic_words(image->recipe, nics), k;
 
+	menu_http_base(site, fill.server, http);
 	for (; *words; words++) {
-		for (k = 0; k < n && strcmp(nics[k], *words); k++)
-			;
+		size_t k = 0;
+
+		while (k < nics->count && strcmp(nics->words[k], *words))
+			k++;
 		fputc(' ', f);
-		if (k < n)
+		if (k < nics->count)
 			fprintf(f, "$pxefs_nic%zu", k);
-		else if (menu_word_has(*words, NULL))
+		else if (recipe_word_has(*words, NULL))
 			menu_put_filled(f, *words, &fill);
 		else
 			menu_put_grub_word(f, *words);
@@ -113,7 +125,7 @@ static void grub_words(const struct menu_site *site, const struct menu_image *im
 	fputc('\n', f);
 }
 
-static void grub_entry(const struct menu_site *site, const struct menu_image *image,
+static void grub_entry(const struct menu_site *site, const struct menu_image *image, const struct grub_nics *nics,
 		       const struct menu_offer *o, unsigned platforms, const char *indent, FILE *f)
 {
 	const struct menu_boot *boot = o->boot;
@@ -127,7 +139,7 @@ static void grub_entry(const struct menu_site *site, const struct menu_image *im
 	menu_put_grub(f, title);
 	fprintf(f, " {\n%s\techo 'Loading ...'\n%s\t%s", indent, indent, loader);
 	grub_path(image, boot->kernel, f);
-	grub_words(site, image, o->words, f);
+	grub_words(site, image, nics, o->words, f);
 	if (boot->initrd_count) {
 		fprintf(f, "%s\tinitrd", indent);
 		for (size_t i = 0; i < boot->initrd_count; i++)
@@ -137,7 +149,7 @@ static void grub_entry(const struct menu_site *site, const struct menu_image *im
 	fprintf(f, "%s}\n", indent);
 }
 
-static void grub_offer(const struct menu_site *site, const struct menu_image *image,
+static void grub_offer(const struct menu_site *site, const struct menu_image *image, const struct grub_nics *nics,
 		       const struct menu_offer *o, FILE *f)
 {
 	bool everywhere = o->platforms == MENU_PLATFORMS;
@@ -156,17 +168,17 @@ static void grub_offer(const struct menu_site *site, const struct menu_image *im
 		return;
 	}
 	if (everywhere && o->boot->entry.kind != BOOTCFG_BINARY) {
-		grub_entry(site, image, o, MENU_PLATFORMS, "", f);
+		grub_entry(site, image, nics, o, MENU_PLATFORMS, "", f);
 		return;
 	}
 	if (o->platforms & BOOTCFG_EFI) {
 		fputs("if [ \"$grub_platform\" = efi ]; then\n", f);
-		grub_entry(site, image, o, BOOTCFG_EFI, "\t", f);
+		grub_entry(site, image, nics, o, BOOTCFG_EFI, "\t", f);
 		fputs("fi\n", f);
 	}
 	if (o->platforms & BOOTCFG_BIOS) {
 		fputs("if [ \"$grub_platform\" != efi ]; then\n", f);
-		grub_entry(site, image, o, BOOTCFG_BIOS, "\t", f);
+		grub_entry(site, image, nics, o, BOOTCFG_BIOS, "\t", f);
 		fputs("fi\n", f);
 	}
 }
@@ -200,7 +212,7 @@ static bool needs_server(const struct menu_site *site, const struct menu_plan *p
 		return plan->offered > 0;
 	for (size_t i = 0; i < plan->count; i++)
 		for (char **w = plan->offers[i].words; w && *w; w++)
-			if (menu_word_has(*w, "@server@"))
+			if (recipe_word_has(*w, "@server@"))
 				return true;
 	return false;
 }
@@ -218,11 +230,13 @@ static void grub_message(const char *text, FILE *f)
 int menu_image_grub(const struct menu_site *site, const struct menu_image *image, FILE *f)
 {
 	struct menu_plan plan;
+	struct grub_nics nics;
 	char text[MENU_TITLE];
 	int r = menu_plan_make(site, image, &plan);
 
 	if (r)
 		return r;
+	nics = grub_nic_words(&plan);
 	fputs("# ", f);
 	menu_put_comment(f, image->path);
 	fputs(": ", f);
@@ -235,16 +249,16 @@ int menu_image_grub(const struct menu_site *site, const struct menu_image *image
 	}
 	if (!plan.offered) {
 		for (size_t i = 0; i < plan.count; i++)
-			grub_offer(site, image, &plan.offers[i], f);
+			grub_offer(site, image, &nics, &plan.offers[i], f);
 		snprintf(text, sizeof(text), "Cannot boot over the network: %s", plan.note.text);
 		grub_message(text, f);
 	} else {
 		grub_base(f);
-		grub_variables(site, image, f);
+		grub_variables(site, &nics, f);
 		grub_defaults(&plan, f);
 		fputc('\n', f);
 		for (size_t i = 0; i < plan.count; i++)
-			grub_offer(site, image, &plan.offers[i], f);
+			grub_offer(site, image, &nics, &plan.offers[i], f);
 		if (needs_server(site, &plan)) {
 			fputs("if [ -z \"$pxefs_server\" ]; then\n", f);
 			fputs("set timeout=-1\n", f);

@@ -33,13 +33,16 @@ static void ipxe_initrd_name(const char *path, FILE *f)
 static void ipxe_words(const struct menu_site *site, const struct menu_image *image, char *const *words,
 		       FILE *f)
 {
+	char http[MENU_HTTP_ROOM];
 	const struct menu_fill fill = {
-		.server = "${pxefs-server}", .mac = "${pxefs-mac}", .nfs = site->nfs, .path = image->path,
+		.server = "${pxefs-server}", .mac = "${pxefs-mac}",
+		.http = http, .nfs = site->nfs, .path = image->path, .kib = (image->size + 1023) / 1024,
 	};
 
+	menu_http_base(site, fill.server, http);
 	for (; *words; words++) {
 		fputc(' ', f);
-		if (menu_word_has(*words, NULL))
+		if (recipe_word_has(*words, NULL))
 			menu_put_filled(f, *words, &fill);
 		else
 			fputs(*words, f);

@@ -6,16 +6,6 @@
 
 /* --- placeholders ---------------------------------------------------------------------------- */
 
-bool menu_word_has(const char *word, const char *placeholder)
-{
-	static const char *const all[] = { "@server@", "@iso@", "@root@", "@mac@" };
-
-	for (size_t i = 0; !placeholder && i < ARRAY_SIZE(all); i++)
-		if (strstr(word, all[i]))
-			return true;
-	return placeholder && strstr(word, placeholder);
-}
-
 void menu_put_filled(FILE *f, const char *word, const struct menu_fill *fill)
 {
 	while (*word) {
@@ -31,6 +21,15 @@ void menu_put_filled(FILE *f, const char *word, const struct menu_fill *fill)
 		} else if (!strncmp(word, "@root@", 6)) {
 			fprintf(f, "%s/%s/root", fill->nfs, fill->path);
 			word += 6;
+		} else if (!strncmp(word, "@dir@", 5)) {
+			fprintf(f, "%s/%s", fill->nfs, fill->path);
+			word += 5;
+		} else if (!strncmp(word, "@http@", 6)) {
+			fprintf(f, "%s/%s", fill->http, fill->path);
+			word += 6;
+		} else if (!strncmp(word, "@kib@", 5)) {
+			fprintf(f, "%llu", (unsigned long long)fill->kib);
+			word += 5;
 		} else {
 			fputc(*word++, f);
 		}
@@ -60,9 +59,10 @@ static int plan_path(const struct menu_image *image, const char *path, const cha
 static int plan_line(const struct menu_site *site, const struct menu_image *image,
 		     const struct menu_boot *boot, char *const *words, struct reason *why)
 {
+	char http[MENU_HTTP_ROOM];
 	struct menu_fill fill = {
 		.server = site->server ? site->server : "255.255.255.255", .mac = "00:00:00:00:00:00",
-		.nfs = site->nfs, .path = image->path,
+		.http = http, .nfs = site->nfs, .path = image->path, .kib = UINT32_MAX,
 	};
 	size_t len = 0;
 	char *line = NULL;
@@ -70,6 +70,7 @@ static int plan_line(const struct menu_site *site, const struct menu_image *imag
 
 	if (!f)
 		return -ENOMEM;
+	menu_http_base(site, fill.server, http);
 	fprintf(f, "BOOT_IMAGE=(http,%s)/%s/%s ", site->http && *site->http ? site->http : "255.255.255.255",
 		image->path, boot->kernel);
 	for (; *words; words++) {
@@ -88,6 +89,36 @@ static int plan_line(const struct menu_site *site, const struct menu_image *imag
 	return 0;
 }
 
+static int plan_carries(char *const *words, size_t count, struct reason *why)
+{
+	for (size_t i = 0; i < count && words[i]; i++) {
+		char clean[64];
+
+		menu_clean(clean, sizeof(clean), words[i]);
+		if (!menu_word_carries(words[i]))
+			return reason_set(why, -EOPNOTSUPP,
+					  "its word \"%s\" cannot travel through boot loaders unchanged", clean);
+	}
+	return 0;
+}
+
+/* A hypervisor's own words, and those of the modules behind its kernel. */
+static int plan_modules(const struct bootcfg_entry *e, struct reason *why)
+{
+	int r = plan_carries(e->words, e->word_count, why);
+
+	for (size_t i = 1; i < e->initrd_count && !r; i++) {
+		char *copy = strdup(e->module_words[i] ? e->module_words[i] : ""), *save = NULL;
+
+		if (!copy)
+			return -ENOMEM;
+		for (char *w = strtok_r(copy, " ", &save); w && !r; w = strtok_r(NULL, " ", &save))
+			r = plan_carries(&w, 1, why);
+		free(copy);
+	}
+	return r;
+}
+
 static int plan_words(const struct menu_site *site, const struct menu_image *image,
 		      const struct menu_boot *boot, char *const *words, struct reason *why)
 {
@@ -97,18 +128,33 @@ static int plan_words(const struct menu_site *site, const struct menu_image *ima
 		r = reason_set(why, -EOPNOTSUPP, "its initrd is not in the image");
 	for (size_t i = 0; i < boot->initrd_count && !r; i++)
 		r = plan_path(image, boot->initrds[i], "initrd", why);
-	for (size_t i = 0; words[i] && !r; i++) {
-		char clean[64];
-
-		menu_clean(clean, sizeof(clean), words[i]);
-		if (!menu_word_carries(words[i]))
-			r = reason_set(why, -EOPNOTSUPP,
-				       "its word \"%s\" cannot travel through boot loaders unchanged", clean);
-	}
+	if (!r && boot->entry.kind == BOOTCFG_MULTIBOOT)
+		r = plan_modules(&boot->entry, why);
+	if (!r)
+		r = plan_carries(words, SIZE_MAX, why);
 	return r ? r : plan_line(site, image, boot, words, why);
 }
 
-static int plan_offer(const struct menu_site *site, const struct menu_image *image, struct menu_offer *o)
+/* Whether the entry can be booted by that way on this site, whatever its words. */
+static int plan_way(const struct menu_site *site, const struct menu_image *image, struct menu_offer *o,
+		    const struct recipe_way *w)
+{
+	int r = recipe_way_check(image->recipe, w, o->boot->can, &o->why);
+
+	if (r)
+		return r;
+	if (w->how == RECIPE_HTTP && !site->http)
+		return reason_set(&o->why, -EOPNOTSUPP, "it boots over HTTP, which -o http switches on");
+	if (w->archive == RECIPE_NO_ARCHIVE)
+		return 0;
+	for (size_t i = 0; i < image->archive_count && !o->archive; i++)
+		if (image->archives[i].way == (size_t)(w - image->recipe->ways))
+			o->archive = image->archives[i].path;
+	return o->archive ? 0 : reason_set(&o->why, -EOPNOTSUPP, "the archive that it needs cannot be made");
+}
+
+static int plan_offer(const struct menu_site *site, const struct menu_image *image, const struct recipe_way *w,
+		      struct menu_offer *o)
 {
 	const struct bootcfg_entry *e = &o->boot->entry;
 	char **words = NULL;
@@ -116,20 +162,68 @@ static int plan_offer(const struct menu_site *site, const struct menu_image *ima
 
 	if (!menu_path_carries(image->path))
 		return reason_set(&o->why, -EOPNOTSUPP, "its name in the tree cannot travel through boot loaders");
-	r = recipe_words(image->recipe, e, &words, &o->why);
-	if (r)
-		return r;
-	r = plan_words(site, image, o->boot, words, &o->why);
+	/* What is wrong with the entry itself is said before what is wrong with a way. */
+	r = recipe_words(image->recipe, w, e, &words, &o->why);
+	if (!r)
+		r = plan_way(site, image, o, w);
+	if (!r)
+		r = plan_words(site, image, o->boot, words, &o->why);
 	if (r) {
 		recipe_words_free(words);
+		o->archive = NULL;
 		return r;
 	}
+	o->way = w;
 	o->words = words;
 	o->platforms = e->platforms & MENU_PLATFORMS ? e->platforms & MENU_PLATFORMS : MENU_PLATFORMS;
 	if (e->kind == BOOTCFG_CHAIN) /* there is no other firmware that loads it */
 		o->platforms = BOOTCFG_EFI;
-	o->defaults = e->is_default ? o->platforms : 0;
+	o->defaults = e->is_default && !o->variant ? o->platforms : 0;
 	return 0;
+}
+
+static int plan_add(struct menu_plan *plan, size_t *room, const struct menu_offer *o)
+{
+	if (array_grow(&plan->offers, room, plan->count, sizeof(*plan->offers)))
+		return -ENOMEM;
+	plan->offers[plan->count++] = *o;
+	return 0;
+}
+
+/* An entry by each way that there is, or left out with the reason that its first way gives. */
+static int plan_boot(const struct menu_site *site, const struct menu_image *image, const struct menu_boot *boot,
+		     struct menu_plan *plan, size_t *room)
+{
+	struct menu_offer first = { .boot = boot };
+	size_t found = 0, n = 0;
+	const struct recipe_way *w;
+	int r = 0;
+
+	do {
+		struct menu_offer o = { .boot = boot, .variant = found > 0 };
+
+		w = recipe_way(image->recipe, &boot->entry, n);
+		r = w || !n ? plan_offer(site, image, w, &o) : -EOPNOTSUPP;
+		if (r == -ENOMEM)
+			return r;
+		if (!n)
+			first = o;
+		if (!r) {
+			r = plan_add(plan, room, &o);
+			if (r) {
+				recipe_words_free(o.words);
+				return r;
+			}
+			found++;
+			plan->offered++;
+			plan->systems += boot->entry.kind == BOOTCFG_LINUX || boot->entry.kind == BOOTCFG_MULTIBOOT ||
+					 recipe_how(image->recipe) == RECIPE_KERNEL;
+		}
+		n++;
+	} while (w);
+	if (found)
+		return 0;
+	return plan_add(plan, room, &first);
 }
 
 /* --- an image -------------------------------------------------------------------------------- */
@@ -144,7 +238,7 @@ static bool same_offer(const struct menu_offer *a, const struct menu_offer *b)
 	const struct menu_boot *x = a->boot, *y = b->boot;
 	size_t i = 0;
 
-	if (x->entry.kind != y->entry.kind || !same_text(x->entry.title, y->entry.title) ||
+	if (a->way != b->way || x->entry.kind != y->entry.kind || !same_text(x->entry.title, y->entry.title) ||
 	    !same_text(x->entry.submenu, y->entry.submenu) || !same_text(x->kernel, y->kernel) ||
 	    x->initrd_count != y->initrd_count)
 		return false;
@@ -203,6 +297,20 @@ static void plan_note_add(struct reason *note, const char *text)
 	reason_set(note, 0, "%s%s%s", old.text, old.text[0] ? "; " : "", text);
 }
 
+/* How the image's own default boots, or its first system. */
+static enum recipe_how plan_how(const struct menu_plan *plan)
+{
+	const struct menu_offer *best = NULL;
+
+	for (size_t i = 0; i < plan->count; i++) {
+		const struct menu_offer *o = &plan->offers[i];
+
+		if (o->way && !o->merged && o->way->how != RECIPE_KERNEL && (!best || (o->defaults && !best->defaults)))
+			best = o;
+	}
+	return best ? best->way->how : RECIPE_KERNEL;
+}
+
 static void plan_conclude(const struct menu_image *image, struct menu_plan *plan)
 {
 	const struct recipe *r = image->recipe;
@@ -213,14 +321,15 @@ static void plan_conclude(const struct menu_image *image, struct menu_plan *plan
 		plan_note_add(&plan->note, image->reason);
 		return;
 	}
-	plan->boots = recipe_how_text(r->how);
-	if (r->how == RECIPE_UNKNOWN || r->how == RECIPE_IMPOSSIBLE) {
+	plan->boots = recipe_how_text(recipe_how(r));
+	if (recipe_how(r) == RECIPE_UNKNOWN || recipe_how(r) == RECIPE_IMPOSSIBLE) {
 		plan_note_add(&plan->note, r->why);
 	} else if (!plan->systems) {
 		plan->boots = recipe_how_text(RECIPE_IMPOSSIBLE);
 		plan_note_add(&plan->note,
 			      plan->count ? plan->offers[0].why.text : "no entry of a boot menu was found in it");
 	} else {
+		plan->boots = recipe_how_text(plan_how(plan));
 		plan_note_add(&plan->note, r->why);
 	}
 	plan_note_add(&plan->note, image->reason);
@@ -234,25 +343,15 @@ static void plan_conclude(const struct menu_image *image, struct menu_plan *plan
 int menu_plan_make(const struct menu_site *site, const struct menu_image *image, struct menu_plan *out)
 {
 	struct menu_plan plan = { .count = 0 };
+	size_t room = 0;
 
-	if (image->state == MENU_SERVED && image->recipe && image->boot_count) {
-		plan.offers = calloc(image->boot_count, sizeof(*plan.offers));
-		if (!plan.offers)
-			return -ENOMEM;
-		plan.count = image->boot_count;
-		for (size_t i = 0; i < plan.count; i++)
-			plan.offers[i].boot = &image->boots[i];
-	}
-	for (size_t i = 0; i < plan.count; i++) {
-		struct menu_offer *o = &plan.offers[i];
-		int r = plan_offer(site, image, o);
+	for (size_t i = 0; image->state == MENU_SERVED && image->recipe && i < image->boot_count; i++) {
+		int r = plan_boot(site, image, &image->boots[i], &plan, &room);
 
-		if (r == -ENOMEM) {
+		if (r) {
 			menu_plan_free(&plan);
 			return r;
 		}
-		plan.offered += !r;
-		plan.systems += !r && (o->boot->entry.kind == BOOTCFG_LINUX || image->recipe->how == RECIPE_KERNEL);
 	}
 	plan_merge(&plan);
 	plan_share_platforms(&plan);
@@ -266,13 +365,23 @@ int menu_plan_default(const struct menu_plan *plan, enum bootcfg_platform platfo
 	int n = 0;
 
 	for (size_t i = 0; i < plan->count; i++) {
-		if (!(plan->offers[i].platforms & platform))
+		if (!(plan->offers[i].platforms & platform) || plan->offers[i].variant)
 			continue;
 		if (plan->offers[i].defaults & platform)
 			return n;
 		n++;
 	}
 	return -1;
+}
+
+uint64_t menu_offer_memory(const struct menu_image *image, const struct menu_offer *o)
+{
+	uint64_t copied;
+
+	if (!o->way || !(o->way->memory_mib || o->way->memory_copies))
+		return 0;
+	copied = o->way->archive == RECIPE_ARCHIVE_ROOT ? image->root_size : image->size;
+	return o->way->memory_mib + o->way->memory_copies * ((copied + (1u << 20) - 1) >> 20);
 }
 
 void menu_offer_title(const struct menu_offer *o, char title[static MENU_TITLE_ROOM])

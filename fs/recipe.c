@@ -65,24 +65,24 @@ bool recipe_is_self_contained(const char *kernel)
 
 const struct recipe *recipe_at(size_t i)
 {
-	return i < recipe_table_count ? &recipe_table[i] : NULL;
+	return i < recipe_table_count ? recipe_table[i] : NULL;
 }
 
 const struct recipe *recipe_recognise(const struct volume *v, const struct bootcfg *b)
 {
 	size_t i = 0;
 
-	while (i + 1 < recipe_table_count && !recipe_table[i].match(v, b))
+	while (i + 1 < recipe_table_count && !recipe_table[i]->match(v, b))
 		i++;
-	return &recipe_table[i];
+	return recipe_table[i];
 }
 
 const struct recipe *recipe_by_id(const char *id)
 {
 	for (size_t i = 0; id && i < recipe_table_count; i++)
-		if (!strcmp(recipe_table[i].id, id))
-			return &recipe_table[i];
-	return &recipe_table[recipe_table_count - 1];
+		if (!strcmp(recipe_table[i]->id, id))
+			return recipe_table[i];
+	return recipe_table[recipe_table_count - 1];
 }
 
 const char *recipe_how_text(enum recipe_how how)
@@ -158,64 +158,145 @@ static int words_append(char **words, size_t *count, const char *word)
 	return 0;
 }
 
-/* What is not about the family's root: may this entry be offered at all? */
-static int entry_check(const struct recipe *r, const struct bootcfg_entry *e, bool alone, struct reason *why)
-{
-	static const char *const placeholders[] = { "@server@", "@iso@", "@root@", "@mac@" };
+/* Programs need nothing of any family. */
+static const struct recipe_way recipe_alone = { .how = RECIPE_KERNEL };
 
-	if (r->how == RECIPE_UNKNOWN)
+static bool entry_is_alone(const struct bootcfg_entry *e)
+{
+	return e->kind == BOOTCFG_BINARY || e->kind == BOOTCFG_CHAIN;
+}
+
+const struct recipe_way *recipe_way(const struct recipe *r, const struct bootcfg_entry *e, size_t n)
+{
+	if (entry_is_alone(e) && recipe_how(r) != RECIPE_KERNEL)
+		return n || !recipe_is_self_contained(e->kernel) ? NULL : &recipe_alone;
+	for (size_t i = 0; i <= n && r->ways; i++)
+		if (!r->ways[i].how)
+			return NULL;
+	return r->ways ? &r->ways[n] : NULL;
+}
+
+enum recipe_how recipe_how(const struct recipe *r)
+{
+	if (r == recipe_table[recipe_table_count - 1])
+		return RECIPE_UNKNOWN;
+	return r->ways ? r->ways[0].how : RECIPE_IMPOSSIBLE;
+}
+
+int recipe_way_check(const struct recipe *r, const struct recipe_way *w, uint64_t can, struct reason *why)
+{
+	if (!(can & INITRD_JUDGED))
+		can = r->usual;
+	if ((can & w->needs) == w->needs && !(can & w->unless))
+		return 0;
+	return reason_set(why, -EOPNOTSUPP, "%s", w->lacks ? w->lacks : "its initrd cannot do that");
+}
+
+static const char *const placeholders[] = { "@server@", "@iso@", "@root@", "@dir@", "@http@", "@mac@", "@kib@" };
+
+bool recipe_word_has(const char *word, const char *placeholder)
+{
+	for (size_t i = 0; !placeholder && i < ARRAY_SIZE(placeholders); i++)
+		if (strstr(word, placeholders[i]))
+			return true;
+	return placeholder && strstr(word, placeholder);
+}
+
+/* What is not about the family's root: may this entry be offered at all? */
+static int entry_check(const struct recipe *r, const struct recipe_way *w, const struct bootcfg_entry *e,
+		       struct reason *why)
+{
+	if (recipe_how(r) == RECIPE_UNKNOWN)
 		return reason_set(why, -EOPNOTSUPP, "%s", r->why);
-	if (e->kind == BOOTCFG_MULTIBOOT)
+	if (entry_is_alone(e) && !w)
+		return reason_set(why, -EOPNOTSUPP, "a program that looks for the rest of itself on its medium");
+	if (!w)
+		return reason_set(why, -EOPNOTSUPP, "%s", r->why ? r->why : "not possible");
+	if (e->kind == BOOTCFG_MULTIBOOT && !w->multiboot)
 		return reason_set(why, -EOPNOTSUPP,
 				  "a hypervisor, which this version does not start over the network");
-	if (alone && r->how != RECIPE_KERNEL && !recipe_is_self_contained(e->kernel))
-		return reason_set(why, -EOPNOTSUPP, "a program that looks for the rest of itself on its medium");
-	if (!alone && r->how == RECIPE_IMPOSSIBLE)
-		return reason_set(why, -EOPNOTSUPP, "%s", r->why ? r->why : "not possible");
-	if (!alone && r->needs && !recipe_entry_has(e, r->needs))
+	if (e->kind == BOOTCFG_LINUX && r->needs && !recipe_entry_has(e, r->needs))
 		return reason_set(why, -EOPNOTSUPP, "%s", r->needs_why);
 	for (size_t i = 0; i < e->word_count; i++)
-		for (size_t k = 0; k < ARRAY_SIZE(placeholders); k++)
-			if (strstr(e->words[i], placeholders[k]))
-				return reason_set(why, -EOPNOTSUPP,
-						  "its word \"%s\" is one that stands for another here",
-						  e->words[i]);
+		if (recipe_word_has(e->words[i], NULL))
+			return reason_set(why, -EOPNOTSUPP, "its word \"%s\" is one that stands for another here",
+					  e->words[i]);
+	for (size_t i = 0; i < e->initrd_count; i++)
+		if (e->module_words[i] && recipe_word_has(e->module_words[i], NULL))
+			return reason_set(why, -EOPNOTSUPP, "words of its modules stand for others here");
 	return 0;
 }
 
-int recipe_words(const struct recipe *r, const struct bootcfg_entry *e, char ***out, struct reason *why)
+/* The entry as the rest sees it: of a hypervisor's, its kernel's words. *split is the caller's to free, with what it
+ * points into. */
+static int entry_words(const struct bootcfg_entry *e, char ***words, size_t *count, char **split)
 {
-	bool alone = e->kind == BOOTCFG_BINARY || e->kind == BOOTCFG_CHAIN;
-	const char *const *drop = alone ? NULL : r->drop, *const *add = alone ? NULL : r->add;
-	size_t adds = 0, count = 0, i = 0;
-	char **words;
-	int err = entry_check(r, e, alone, why);
+	char *text, *save = NULL;
+	size_t n = 0;
 
+	*split = NULL;
+	*words = e->words;
+	*count = e->word_count;
+	if (e->kind != BOOTCFG_MULTIBOOT)
+		return 0;
+	text = strdup(e->initrd_count && e->module_words[0] ? e->module_words[0] : "");
+	*words = text ? calloc(strlen(text) / 2 + 2, sizeof(**words)) : NULL;
+	if (!*words) {
+		free(text);
+		return -ENOMEM;
+	}
+	*split = text;
+	for (char *w = strtok_r(text, " ", &save); w; w = strtok_r(NULL, " ", &save))
+		(*words)[n++] = w;
+	*count = n;
+	return 0;
+}
+
+static int words_make(const struct recipe_way *w, char *const *own, size_t own_count, char **words, size_t *count)
+{
+	size_t i = 0;
+	int err = 0;
+
+	/* The first word that stays, unless it ends the kernel's own words ("---", "--"). */
+	while (i < own_count && recipe_word_listed(own[i], w->drop))
+		i++;
+	if (i < own_count && strcmp(own[i], "--") && strcmp(own[i], "---"))
+		err = words_append(words, count, own[i++]);
+	for (const char *const *add = w->add; add && *add && !err; add++) {
+		bool there = words_have(words, *count, *add);
+
+		for (size_t n = i; n < own_count && !there; n++)
+			there = !strcmp(own[n], *add) && !recipe_word_listed(own[n], w->drop);
+		if (!there)
+			err = words_append(words, count, *add);
+	}
+	for (; i < own_count && !err; i++)
+		if (!recipe_word_listed(own[i], w->drop))
+			err = words_append(words, count, own[i]);
+	return err;
+}
+
+int recipe_words(const struct recipe *r, const struct recipe_way *w, const struct bootcfg_entry *e, char ***out,
+		 struct reason *why)
+{
+	char **own, **words, *split;
+	size_t adds = 0, count = 0, own_count;
+	int err = entry_check(r, w, e, why);
+
+	if (!err)
+		err = entry_words(e, &own, &own_count, &split);
 	if (err)
 		return err;
-	while (add && add[adds])
+	while (w->add && w->add[adds])
 		adds++;
-	words = calloc(e->word_count + adds + 2, sizeof(*words));
-	if (!words)
-		return -ENOMEM;
-	/* The first word that stays, unless it ends the kernel's own words ("---", "--"). */
-	while (i < e->word_count && recipe_word_listed(e->words[i], drop))
-		i++;
-	if (i < e->word_count && strcmp(e->words[i], "--") && strcmp(e->words[i], "---"))
-		err = words_append(words, &count, e->words[i++]);
-	for (size_t k = 0; k < adds && !err; k++) {
-		bool there = words_have(words, count, add[k]);
-
-		for (size_t n = i; n < e->word_count && !there; n++)
-			there = !strcmp(e->words[n], add[k]) && !recipe_word_listed(e->words[n], drop);
-		if (!there)
-			err = words_append(words, &count, add[k]);
+	words = calloc(own_count + adds + RECIPE_ADJUST_ROOM + 1, sizeof(*words));
+	err = words ? words_make(w, own, own_count, words, &count) : -ENOMEM;
+	if (!err && w->adjust)
+		err = w->adjust(e, words, &count, why);
+	if (e->kind == BOOTCFG_MULTIBOOT) {
+		free(own);
+		free(split);
 	}
-	for (; i < e->word_count && !err; i++)
-		if (!recipe_word_listed(e->words[i], drop))
-			err = words_append(words, &count, e->words[i]);
-	if (!err && !alone && r->adjust)
-		err = r->adjust(e, words, &count, why);
 	if (err) {
 		recipe_words_free(words);
 		return err;

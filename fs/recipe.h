@@ -4,10 +4,11 @@
 
 #include "base.h"
 #include "bootcfg.h"
+#include "initrd.h"
 #include "volume.h"
 
 /* The table of distribution families: how each is recognised by content, and how the words of its
- * own menu become words that boot it over the network. A row a family; room for fifty. Each
+ * own menu become words that boot it over the network. A row a family, in the recipe_*.c file of its kin. Each
  * row names its sources. Nothing depends on a file's name outside the ISO. */
 
 enum recipe_how {
@@ -15,31 +16,74 @@ enum recipe_how {
 	RECIPE_NFS,          /* over NFS */
 	RECIPE_HTTP,         /* over HTTP */
 	RECIPE_MEMORY,       /* whole image in memory */
-	RECIPE_KERNEL,       /* kernel (and initrd) are all there is: memory test, small rescue kernel */
+	RECIPE_KERNEL,       /* kernel (and initrd) are all there is: memory test, small rescue system */
 	RECIPE_IMPOSSIBLE,   /* not possible, because ... */
 };
+
+/* Of a family, for people: how sure its row is. */
+enum recipe_proof {
+	RECIPE_READ,     /* read in its sources only */
+	RECIPE_EMULATED, /* booted here with an image of its layout and its own initrd scripts */
+	RECIPE_BOOTED,   /* a real image of it was booted here */
+};
+
+/* A generated archive that the kernel unpacks behind the entry's own initrds. */
+enum recipe_archive {
+	RECIPE_NO_ARCHIVE,
+	RECIPE_ARCHIVE_ROOT,  /* the squashfs that root/ shows */
+	RECIPE_ARCHIVE_IMAGE, /* the ISO itself */
+	RECIPE_ARCHIVE_TEXT,  /* archive_text */
+};
+
+/* One way to boot an entry of the family. */
+struct recipe_way {
+	enum recipe_how how; /* NFS, HTTP, MEMORY or KERNEL */
+	const char *title;   /* how menus call it where the entry has others before it ("copied to memory"), or NULL */
+	uint64_t needs;      /* INITRD_* bits that the entry's initrds have together; see initrd.h */
+	uint64_t unless;     /* INITRD_* bits any of which rules it out */
+	const char *lacks;   /* for people, where needs or unless rule it out: "its initrd has no NFS client" */
+	bool multiboot;      /* for hypervisors too: the words are those of its first module, the kernel */
+	/* NULL-terminated lists or NULL. drop: words taken out, "findiso=*" ends in '*' for any that start
+	 * so. add: words put in, with placeholders: @server@ (address), @iso@, @root@ and @dir@ (paths of iso/, of
+	 * root/ and of the image's own directory as clients mount them), @http@ (the image's own directory as an
+	 * HTTP URL, no slash at its end; in ways that are RECIPE_HTTP alone), @mac@ (the client's address), @kib@
+	 * (the image's size in KiB, rounded up). A word with @mac@ is left out where the boot loader does not know
+	 * the address. Of add, what the entry says already is not repeated. */
+	const char *const *drop;
+	const char *const *add;
+	/* Changes that tables cannot say; may be NULL. Gets the kept and the added words in an array with room
+	 * for RECIPE_ADJUST_ROOM more and its NULL; frees what it takes out. 0, -EOPNOTSUPP with a reason, -ENOMEM. */
+	int (*adjust)(const struct bootcfg_entry *e, char **words, size_t *count, struct reason *why);
+	enum recipe_archive archive;
+	const char *archive_name; /* the member's name in the initramfs, no slash before it: "image.squashfs.img" */
+	const char *archive_text;
+	/* Memory that the client needs for it: so many MiB, and so many times the squashfs or image that is copied
+	 * (an archive: twice, as the boot loader's buffer and unpacked). 0 and 0 where nothing special is needed. */
+	unsigned memory_mib, memory_copies;
+};
+
+#define RECIPE_ADJUST_ROOM 4
 
 struct recipe {
 	const char *id;    /* "gentoo-genkernel"; stable, kept in indexes; a-z 0-9 '-' */
 	const char *title; /* "Gentoo (genkernel)" */
-	enum recipe_how how;
-	const char *why;   /* for IMPOSSIBLE: the reason; else a limit worth saying, or NULL */
+	/* The reason why there is no way at all, or, where there are some, a limit worth saying or NULL. */
+	const char *why;
 	/* True when the ISO is of this family; the first row that says so wins. */
 	bool (*match)(const struct volume *v, const struct bootcfg *b);
 	/* A word that an entry with an initrd must carry, in the notation of drop, or NULL; and what an entry
 	 * without it is, for people. An ISO's menu holds more than its live system. */
 	const char *needs;
 	const char *needs_why;
-	/* NULL-terminated lists or NULL. drop: words taken out, "findiso=*" ends in '*' for any that start
-	 * so. add: words put in, with @server@, @iso@ (path of iso/ as clients mount it), @root@ (of root/),
-	 * @mac@ in them. A word with @mac@ is left out where the boot loader does not know the address. */
-	const char *const *drop;
-	const char *const *add;
-	/* Changes that tables cannot say; may be NULL. Gets the kept and the added words in an array with room
-	 * for one more and its NULL; frees what it takes out. 0, -EOPNOTSUPP with a reason, -ENOMEM. */
-	int (*adjust)(const struct bootcfg_entry *e, char **words, size_t *count, struct reason *why);
+	/* INITRD_* bits that the family's initrds have as a rule: what they are taken for until they are judged. */
+	uint64_t usual;
+	/* In order of preference; the end has how RECIPE_UNKNOWN. NULL: not possible, or not known. */
+	const struct recipe_way *ways;
 	/* Entries of images that boot without a menu, straight from El Torito; ends in a NULL title, or NULL. */
 	const struct recipe_own *own;
+	enum recipe_proof proof;
+	const char *examples; /* for the documentation: images that it is for ("Debian Live, Kali, Parrot") */
+	const char *sources;  /* for the documentation: whose files say so ("live-boot: components/9990-netboot.sh") */
 };
 
 struct recipe_own {
@@ -60,16 +104,30 @@ const struct recipe *recipe_at(size_t i);
  * ISO's own menu; the strings are b's, for bootcfg_free(). 0 or -ENOMEM. */
 int recipe_entries(const struct recipe *r, const struct volume *v, struct bootcfg *b);
 
-/* Words of the family's network boot made from an entry's own words: those to drop taken out, those to
- * add put behind the first word, the ISO's other words kept as they are (repeated ones too: the
- * order of console= words means something); nothing is added that is there already. A program that is
- * complete by itself (a memory test) keeps its words in every known family. Placeholders are
- * still in, and only where the table put them. *words is a NULL-terminated array owned by the caller
- * (free with recipe_words_free). -EOPNOTSUPP when this entry cannot be booted, reason in *why. */
-int recipe_words(const struct recipe *r, const struct bootcfg_entry *e, char ***words, struct reason *why);
+/* The n-th way of an entry, in order of preference, or NULL past the end. A program that is complete by itself
+ * (a memory test) has one way in every known family, and the family's own ones never. */
+const struct recipe_way *recipe_way(const struct recipe *r, const struct bootcfg_entry *e, size_t n);
+
+/* Whether initrds that can do this (INITRD_* bits; what the family's usually can, until they are judged) can do
+ * the way. Damaged ones are taken for the usual. 0, or -EOPNOTSUPP with a reason. */
+int recipe_way_check(const struct recipe *r, const struct recipe_way *w, uint64_t can, struct reason *why);
+
+/* Words of that way made from an entry's own words (of a hypervisor's entry, from those of its first module):
+ * those to drop taken out, those to add put behind the first word, the ISO's other words kept as they are
+ * (repeated ones too: the order of console= words means something); nothing is added that is there already.
+ * Placeholders are still in, and only where the table put them. *words is a NULL-terminated array owned by the
+ * caller (free with recipe_words_free). -EOPNOTSUPP when this entry cannot be booted so, reason in *why. */
+int recipe_words(const struct recipe *r, const struct recipe_way *w, const struct bootcfg_entry *e, char ***words,
+		 struct reason *why);
 void recipe_words_free(char **words);
 
 /* "over NFS", "not possible", ... */
 const char *recipe_how_text(enum recipe_how how);
+
+/* The family as a whole, by its first way: RECIPE_UNKNOWN for the last row, RECIPE_IMPOSSIBLE where there is none. */
+enum recipe_how recipe_how(const struct recipe *r);
+
+/* True when the word has that placeholder in it, or with NULL any of them. */
+bool recipe_word_has(const char *word, const char *placeholder);
 
 #endif

@@ -209,18 +209,18 @@ static void test_table(void)
 		tap_ok(recipe_by_id(r->id) == r, "%s is found by its id", r->id);
 		tap_ok(r->title && *r->title && r->match, "%s has a title and is recognised by something",
 		       r->id);
-		tap_ok(r->how != RECIPE_IMPOSSIBLE || (r->why && strlen(r->why) < 120),
+		tap_ok(recipe_how(r) != RECIPE_IMPOSSIBLE || (r->why && strlen(r->why) < 120),
 		       "%s says why it cannot", r->id);
 		tap_ok(!r->needs == !r->needs_why, "%s says what an entry lacks", r->id);
-		for (const char *const *w = r->add; w && *w; w++)
-			for (const char *const *other = r->add; *other; other++)
+		for (const char *const *w = r->ways ? r->ways[0].add : NULL; w && *w; w++)
+			for (const char *const *other = r->ways[0].add; *other; other++)
 				if (w != other)
 					tap_ok(strcmp(*w, *other) != 0, "%s adds %s once", r->id, *w);
 	}
-	ok(n > 1 && recipe_at(n - 1)->how == RECIPE_UNKNOWN);
+	ok(n > 1 && recipe_how(recipe_at(n - 1)) == RECIPE_UNKNOWN);
 	ok(!recipe_at(n) && !recipe_at(SIZE_MAX));
-	ok(recipe_by_id("from-a-later-version")->how == RECIPE_UNKNOWN);
-	ok(recipe_by_id(NULL)->how == RECIPE_UNKNOWN);
+	ok(recipe_how(recipe_by_id("from-a-later-version")) == RECIPE_UNKNOWN);
+	ok(recipe_how(recipe_by_id(NULL)) == RECIPE_UNKNOWN);
 	ok(!strcmp(recipe_how_text(RECIPE_NFS), "over NFS"));
 	ok(!strcmp(recipe_how_text(RECIPE_IMPOSSIBLE), "not possible"));
 }
@@ -339,10 +339,12 @@ static void test_words(void)
 		struct bootcfg b;
 		struct reason why = {""};
 		char **words = NULL, joined[1024] = "";
+		const struct recipe *family;
 		int r;
 
 		menu_fill(&b, lines[i].entry);
-		r = recipe_words(recipe_by_id(lines[i].id), &b.entries[0], &words, &why);
+		family = recipe_by_id(lines[i].id);
+		r = recipe_words(family, recipe_way(family, &b.entries[0], 0), &b.entries[0], &words, &why);
 		for (char **w = words; w && *w; w++)
 			snprintf(joined + strlen(joined), sizeof(joined) - strlen(joined), "%s%s",
 				 w == words ? "" : " ", *w);
