@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include <limits.h>
+#include <strings.h>
 
 #include "bootcfg_grub.h"
 
@@ -42,17 +43,6 @@ static int grub_item(struct grub *g, const char *title, const char *id)
 		return -1;
 	}
 	return (int)g->item_count++;
-}
-
-static char *grub_submenu_title(struct grub *g, const char *title)
-{
-	char *joined;
-
-	if (asprintf(&joined, "%.512s%s%.512s", g->submenu, *g->submenu && *title ? " > " : "", title) < 0) {
-		g->job->error = -ENOMEM;
-		return NULL;
-	}
-	return joined;
 }
 
 /* The arguments of menuentry and submenu: the title becomes $1, what follows it $2 and on. */
@@ -118,98 +108,6 @@ void grub_entry(struct grub *g, struct grub_cursor *c, const struct grub_words *
 	grub_env_undo(&g->env, mark);
 }
 
-/* --- other files ------------------------------------------------------------------------------ */
-
-static void grub_file(struct grub *g, const char *path)
-{
-	const struct bootcfg_text *t;
-	struct grub_cursor c;
-	enum grub_end end;
-	int r = bootcfg_open(g->job, path, g->files, &t);
-
-	if (r) {
-		if (r != -EALREADY)
-			bootcfg_skip(g->job);
-		return;
-	}
-	c = (struct grub_cursor){ t->text, t->len, 0, t->path };
-	g->files++;
-	grub_list(g, &c, 0, true, &end);
-	g->files--;
-}
-
-static void grub_source(struct grub *g, const struct grub_words *w)
-{
-	cleanup_free char *path = w->count > 1 ? grub_path(g->job, w->v[1].text) : NULL;
-
-	if (path)
-		grub_file(g, path);
-	else
-		bootcfg_skip(g->job);
-}
-
-/* A menu in place of this one; from an entry it is what the entry leads to, so its sub-menu. */
-static void grub_configfile(struct grub *g, const struct grub_words *w)
-{
-	const char *outer_submenu = g->submenu;
-	struct grub_boot *outer_boot = g->boot, boot = { 0 };
-	int outer_parent = g->parent, item = g->item;
-	cleanup_free char *joined = NULL;
-
-	if (item < 0) {
-		grub_source(g, w);
-		return;
-	}
-	joined = grub_submenu_title(g, g->items[item].title);
-	if (!joined)
-		return;
-	outer_boot->elsewhere = true;
-	g->submenu = joined;
-	g->parent = item;
-	g->item = -1;
-	g->boot = &boot;
-	grub_source(g, w);
-	bootcfg_draft_clear(&boot.draft);
-	g->boot = outer_boot;
-	g->item = item;
-	g->parent = outer_parent;
-	g->submenu = outer_submenu;
-}
-
-static void grub_eval(struct grub *g, const struct grub_words *w)
-{
-	size_t len = 0;
-	struct grub_cursor c;
-	enum grub_end end;
-	char *text;
-
-	for (size_t i = 1; i < w->count; i++)
-		len += strlen(w->v[i].text) + 1;
-	if (g->eval_count == GRUB_EVALS || !range_inside(g->eval_bytes, len, GRUB_EVAL_BYTES)) {
-		bootcfg_skip(g->job);
-		return;
-	}
-	text = malloc(len + 1);
-	if (!text) {
-		g->job->error = -ENOMEM;
-		return;
-	}
-	/* Kept until the run ends: a function may be defined in it. */
-	g->evals[g->eval_count++] = text;
-	g->eval_bytes += len;
-	len = 0;
-	for (size_t i = 1; i < w->count; i++) {
-		size_t n = strlen(w->v[i].text);
-
-		memcpy(text + len, w->v[i].text, n);
-		len += n;
-		text[len++] = ' ';
-	}
-	text[len] = 0;
-	c = (struct grub_cursor){ text, len, 0, g->path };
-	grub_list(g, &c, 0, true, &end);
-}
-
 /* --- what boots ------------------------------------------------------------------------------- */
 
 static void grub_kernel_words(struct grub *g, const struct grub_words *w, size_t first)
@@ -233,6 +131,13 @@ static size_t grub_operand(const struct grub_words *w)
 	return i;
 }
 
+static bool grub_base_is(const char *path, const char *name)
+{
+	const char *slash = strrchr(path, '/');
+
+	return !strcasecmp(slash ? slash + 1 : path, name);
+}
+
 static void grub_kernel(struct grub *g, const struct grub_words *w, enum bootcfg_kind kind)
 {
 	size_t i = grub_operand(w);
@@ -241,6 +146,9 @@ static void grub_kernel(struct grub *g, const struct grub_words *w, enum bootcfg
 	bootcfg_draft_clear(&g->boot->draft);
 	g->boot->elsewhere = false;
 	bootcfg_draft_kernel(&g->boot->draft, i < w->count ? grub_path(g->job, w->v[i].text) : NULL, kind);
+	/* memdisk's initrd is a disk image: isolinux' reader leaves it out likewise. */
+	if (i < w->count && grub_base_is(w->v[i].text, "memdisk"))
+		g->boot->draft.broken = true;
 	grub_kernel_words(g, w, i + 1);
 }
 
@@ -276,6 +184,7 @@ static void grub_initrd(struct grub *g, const struct grub_words *w)
 		d->broken = true;
 }
 
+/* Modules of a hypervisor: their words stay one line, in which GRUB has put quotes around words with blanks. */
 static void grub_module(struct grub *g, const struct grub_words *w)
 {
 	struct bootcfg_draft *d = &g->boot->draft;
@@ -287,17 +196,17 @@ static void grub_module(struct grub *g, const struct grub_words *w)
 	if (at == w->count)
 		d->broken = true;
 	for (size_t i = at + 1; i < w->count && !d->broken; i++) {
+		const char *quote = strchr(w->v[i].text, ' ') ? "\"" : "";
+
 		n = strlen(w->v[i].text);
 		if (!n)
 			continue;
-		if (!range_inside(len, n + 2, sizeof(words))) {
+		if (!range_inside(len, n + 4, sizeof(words))) {
 			d->broken = true;
 			return;
 		}
-		if (len)
-			words[len++] = ' ';
-		memcpy(words + len, w->v[i].text, n);
-		len += n;
+		len += (size_t)snprintf(words + len, sizeof(words) - len, "%s%s%s%s", len ? " " : "", quote,
+					w->v[i].text, quote);
 	}
 	words[len] = 0;
 	if (!d->broken)
@@ -316,6 +225,17 @@ static void grub_chain(struct grub *g, const struct grub_words *w)
 		return;
 	bootcfg_draft_kernel(&g->boot->draft, steal_pointer(path), BOOTCFG_CHAIN);
 	grub_kernel_words(g, w, i + 1);
+}
+
+/* The kernel of another system: with a loader of its own, so the entry cannot be carried to ours. */
+static void grub_foreign(struct grub *g, const struct grub_words *w)
+{
+	static const char *const loaders[] = { "kfreebsd", "knetbsd", "kopenbsd", "ntldr", "freedos", "plan9" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(loaders) && !g->job->out->foreign; i++)
+		if (!strcmp(w->v[0].text, loaders[i]))
+			g->job->out->foreign = loaders[i];
+	g->boot->draft.broken = true;
 }
 
 static void grub_unsupported(struct grub *g, const struct grub_words *w)
@@ -383,12 +303,13 @@ static const struct grub_command {
 	{ "configfile", grub_configfile, GRUB_ANY },
 	{ "normal", grub_configfile, GRUB_ANY },
 	{ "eval", grub_eval, GRUB_ANY },
-	{ "kfreebsd", grub_unsupported, GRUB_ANY },
-	{ "knetbsd", grub_unsupported, GRUB_ANY },
-	{ "kopenbsd", grub_unsupported, GRUB_ANY },
-	{ "ntldr", grub_unsupported, GRUB_ANY },
-	{ "freedos", grub_unsupported, GRUB_ANY },
-	{ "plan9", grub_unsupported, GRUB_ANY },
+	{ "blscfg", grub_blscfg, GRUB_ANY },
+	{ "kfreebsd", grub_foreign, GRUB_ANY },
+	{ "knetbsd", grub_foreign, GRUB_ANY },
+	{ "kopenbsd", grub_foreign, GRUB_ANY },
+	{ "ntldr", grub_foreign, GRUB_ANY },
+	{ "freedos", grub_foreign, GRUB_ANY },
+	{ "plan9", grub_foreign, GRUB_ANY },
 	{ "legacy_kernel", grub_unsupported, GRUB_ANY },
 	{ "legacy_configfile", grub_unsupported, GRUB_ANY },
 	{ "syslinux_configfile", grub_unsupported, GRUB_ANY },
@@ -497,8 +418,7 @@ static void grub_builtin(struct grub *g, const char *prefix)
 		"feature_nativedisk_cmd",    "feature_200_final",
 	};
 	bool efi = g->job->platforms == BOOTCFG_EFI;
-	bool arm = efi && bootcfg_exists(g->job, "/EFI/BOOT/BOOTAA64.EFI") &&
-		   !bootcfg_exists(g->job, "/EFI/BOOT/BOOTX64.EFI");
+	bool arm = efi && bootcfg_arm(g->job);
 	const char *const values[][2] = {
 		{ "grub_platform", efi ? "efi" : "pc" },
 		{ "grub_cpu", arm   ? "arm64"

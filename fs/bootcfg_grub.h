@@ -4,9 +4,13 @@
 
 #include "bootcfg_readers.h"
 
-/* The GRUB 2 reader in three parts: tokens, variables, words and test (bootcfg_grub_words.c); which commands
- * run (bootcfg_grub_flow.c); what they do (bootcfg_grub.c). It runs a menu's script far enough to see
- * its entries. Private to these three. */
+/* The GRUB 2 reader: tokens, variables and words (bootcfg_grub_words.c); paths and test
+ * (bootcfg_grub_test.c); which commands run (bootcfg_grub_flow.c); other files (bootcfg_grub_files.c); what
+ * commands do (bootcfg_grub.c). It runs a menu's script far enough to see its entries. Private to these. A
+ * word here is as GRUB's parser makes it, without the quotes that it took off. What GRUB hands to a kernel is
+ * the words joined by blanks, and one with a blank in it in double quotes, which the kernel takes off again:
+ * the same word. GRUB's versions differ in whether '"', "'" and '\\' in a word get a '\\' before them; such a
+ * word stays as it is, and the menus' writers refuse it. */
 
 #define GRUB_VARS 256
 #define GRUB_VALUE_MAX                                                                                       \
@@ -79,8 +83,9 @@ size_t grub_env_mark(struct grub_env *env);
 void grub_env_undo(struct grub_env *env, size_t mark);
 void grub_env_free(struct grub_env *env);
 
-/* Appends what raw expands to: one word, several where an unquoted value has blanks in it, or none. args
- * are the positional parameters, $1 being args->v[0]; may be NULL. */
+/* Appends what raw expands to: one word, several where an unquoted value has blanks in it or where an
+ * unquoted '*' or '?' makes it a pattern that files of the disc match, or none. args are the positional
+ * parameters, $1 being args->v[0]; may be NULL. */
 void grub_expand(struct grub_env *env, const struct grub_words *args, struct grub_raw raw,
 		 struct grub_words *out);
 void grub_words_free(struct grub_words *w);
@@ -157,5 +162,17 @@ struct grub_truth grub_list(struct grub *g, struct grub_cursor *c, unsigned ends
  */
 struct grub_truth grub_command(struct grub *g, const struct grub_cursor *c, const struct grub_words *w);
 void grub_entry(struct grub *g, struct grub_cursor *c, const struct grub_words *w, bool submenu);
+
+/* The titles of the sub-menus around with one more; NULL for want of memory. Owned by the caller. */
+char *grub_submenu_title(struct grub *g, const char *title);
+
+/* Runs the file at path, an absolute one. */
+void grub_file(struct grub *g, const char *path);
+
+/* Commands; w->v[0] is the command's own name. */
+void grub_source(struct grub *g, const struct grub_words *w);
+void grub_configfile(struct grub *g, const struct grub_words *w);
+void grub_eval(struct grub *g, const struct grub_words *w);
+void grub_blscfg(struct grub *g, const struct grub_words *w);
 
 #endif

@@ -144,13 +144,8 @@ static void grub_for(struct grub *g, struct grub_cursor *c, bool live)
 		token = grub_token(g->job, c, &raw);
 		if (token == GRUB_CLOSE || token == GRUB_OPEN)
 			c->pos = before;
-		/* Names of files that a pattern would find are not known. */
-		if (token == GRUB_WORD && live) {
-			if (memchr(raw.p, '*', raw.len) && raw.p[0] != '\'' && raw.p[0] != '"')
-				bootcfg_skip(g->job);
-			else
-				grub_expand(&g->env, g->args, raw, &w);
-		}
+		if (token == GRUB_WORD && live)
+			grub_expand(&g->env, g->args, raw, &w);
 	}
 	grub_list(g, c, GRUB_AT_DO | GRUB_AT_DONE, false, &end);
 	body = *c;

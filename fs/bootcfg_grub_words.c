@@ -3,8 +3,6 @@
 
 #include "bootcfg_grub.h"
 
-#define GRUB_TEST_DEPTH 16
-
 /* --- tokens ----------------------------------------------------------------------------------- */
 
 static bool grub_ends_word(char c)
@@ -253,36 +251,77 @@ struct grub_expansion {
 	size_t len;
 	bool begun; /* there is a word, even if it is empty: '' */
 	bool known;
+	bool wild, literal; /* there is a '*' or '?' outside of quotes; inside */
 };
 
-static void grub_put(struct grub_expansion *x, char c)
+static void grub_put(struct grub_expansion *x, char c, bool quoted)
 {
 	x->begun = true;
+	if (c == '*' || c == '?') {
+		x->wild = x->wild || !quoted;
+		x->literal = x->literal || quoted;
+	}
 	if (x->len < sizeof(x->text) - 1)
 		x->text[x->len++] = c;
 }
 
-static void grub_finish_word(struct grub_expansion *x)
+static void grub_add_word(struct grub_expansion *x, const char *text, size_t len)
 {
 	struct grub_words *w = x->out;
 	char *copy;
 
-	w->known = w->known && x->known;
-	if (!x->begun)
+	if (!bootcfg_spend(x->env->job, len + 8) || w->bytes > GRUB_WORDS_MAX)
 		return;
-	if (!bootcfg_spend(x->env->job, x->len + 8) || w->bytes > GRUB_WORDS_MAX)
-		return;
-	copy = strndup(x->text, x->len);
+	copy = strndup(text, len);
 	if (!copy || array_grow(&w->v, &w->room, w->count, sizeof(*w->v))) {
 		free(copy);
 		x->env->job->error = -ENOMEM;
 		return;
 	}
 	w->v[w->count++] = (struct grub_word){ copy, x->known };
-	w->bytes += x->len + sizeof(*w->v);
+	w->bytes += len + sizeof(*w->v);
+}
+
+/* Adds the paths that the word means as a pattern; false where it means none, and is then itself. */
+static bool grub_add_matches(struct grub_expansion *x)
+{
+	struct bootcfg_names found = { 0 };
+	const char *path = x->text, *end;
+	bool any;
+
+	x->text[x->len] = 0;
+	if (*path == '(') {
+		end = memrchr(path, ')', strcspn(path, "/"));
+		path = end ? end + 1 : "";
+	}
+	bootcfg_glob(x->env->job, path, &found);
+	for (size_t i = 0; i < found.count; i++) {
+		cleanup_free char *word = NULL;
+		int n = asprintf(&word, "%.*s%s", (int)(path - x->text), x->text, found.v[i]);
+
+		if (n < 0)
+			x->env->job->error = -ENOMEM;
+		else
+			grub_add_word(x, word, (size_t)n);
+	}
+	any = found.count;
+	bootcfg_names_free(&found);
+	return any;
+}
+
+static void grub_finish_word(struct grub_expansion *x)
+{
+	x->out->known = x->out->known && x->known;
+	if (!x->begun)
+		return;
+	/* A word with both kinds stays as it is, which is what it means but for rare ones. */
+	if (!x->wild || x->literal || !grub_add_matches(x))
+		grub_add_word(x, x->text, x->len);
 	x->len = 0;
 	x->begun = false;
 	x->known = true;
+	x->wild = false;
+	x->literal = false;
 }
 
 static void grub_put_value(struct grub_expansion *x, const char *value, bool quoted)
@@ -292,7 +331,7 @@ static void grub_put_value(struct grub_expansion *x, const char *value, bool quo
 		if (!quoted && strchr(" \t\n", *value))
 			grub_finish_word(x);
 		else
-			grub_put(x, *value);
+			grub_put(x, *value, quoted);
 }
 
 static void grub_put_reference(struct grub_expansion *x, struct grub_raw name, bool quoted)
@@ -338,13 +377,13 @@ static void grub_put_escape(struct grub_expansion *x, const char *p, size_t n, s
 	if (grub_escaped_newline(p, n))
 		return;
 	if (n < 2) {
-		grub_put(x, '\\');
+		grub_put(x, '\\', true);
 		return;
 	}
 	if (quoted ? !strchr("$\"\\", p[1])
 		   : p[1] == 'x' && left >= 4 && strchr(hex, p[2]) && strchr(hex, p[3]))
-		grub_put(x, '\\');
-	grub_put(x, p[1]);
+		grub_put(x, '\\', true);
+	grub_put(x, p[1], true);
 }
 
 void grub_expand(struct grub_env *env, const struct grub_words *args, struct grub_raw raw,
@@ -365,6 +404,8 @@ void grub_expand(struct grub_env *env, const struct grub_words *args, struct gru
 	x->len = 0;
 	x->begun = false;
 	x->known = true;
+	x->wild = false;
+	x->literal = false;
 	for (size_t i = 0; i < raw.len && bootcfg_spend(env->job, 1); i += n) {
 		const char *p = raw.p + i;
 		size_t left = raw.len - i;
@@ -383,7 +424,7 @@ void grub_expand(struct grub_env *env, const struct grub_words *args, struct gru
 			x->begun = true;
 		} else {
 			n = 1;
-			grub_put(x, *p);
+			grub_put(x, *p, quote);
 		}
 	}
 	grub_finish_word(x);
@@ -395,177 +436,4 @@ void grub_words_free(struct grub_words *w)
 		free(w->v[i].text);
 	free(w->v);
 	*w = (struct grub_words){ 0 };
-}
-
-/* --- paths and test --------------------------------------------------------------------------- */
-
-char *grub_path(struct bootcfg_job *job, const char *text)
-{
-	const char *end;
-
-	if (*text == '(') {
-		/* "((cd0))/x" is "($root)/x" after "root=(cd0)", which GRUB takes as "cd0". */
-		end = memrchr(text, ')', strcspn(text, "/"));
-		if (!end)
-			return NULL;
-		text = end + 1;
-		/* "(hd0)+1" is a list of blocks. */
-		if (!*text || *text == '+' || (*text >= '0' && *text <= '9'))
-			return NULL;
-	}
-	if (*text == '+' || !*text)
-		return NULL;
-	return bootcfg_path(job, "/", text, strlen(text));
-}
-
-struct grub_tester {
-	struct bootcfg_job *job;
-	const struct grub_words *w;
-	size_t at, end;
-	bool malformed;
-};
-
-static const struct grub_truth grub_true = { true, true };
-
-static bool grub_tester_is(const struct grub_tester *t, size_t at, const char *word)
-{
-	return at < t->end && !strcmp(t->w->v[at].text, word);
-}
-
-static struct grub_truth grub_test_file(struct grub_tester *t, const struct grub_word *w)
-{
-	cleanup_free char *path = grub_path(t->job, w->text);
-
-	return (struct grub_truth){ path && bootcfg_exists(t->job, path), w->known };
-}
-
-static bool grub_test_compare(const char *op, const char *a, const char *b)
-{
-	long x = strtol(a, NULL, 10), y = strtol(b, NULL, 10);
-	int order = strcmp(a, b);
-
-	if (!strcmp(op, "=") || !strcmp(op, "=="))
-		return !order;
-	if (!strcmp(op, "!="))
-		return order;
-	if (!strcmp(op, "<"))
-		return order < 0;
-	if (!strcmp(op, ">"))
-		return order > 0;
-	if (!strcmp(op, "-eq"))
-		return x == y;
-	if (!strcmp(op, "-ne"))
-		return x != y;
-	if (!strcmp(op, "-lt"))
-		return x < y;
-	if (!strcmp(op, "-le"))
-		return x <= y;
-	return !strcmp(op, "-gt") ? x > y : x >= y;
-}
-
-static bool grub_test_operator(const char *op)
-{
-	static const char *const operators[] = { "=",	"==",  "!=",  "<",   ">",  "-eq",
-						 "-ne", "-lt", "-le", "-gt", "-ge" };
-
-	for (size_t i = 0; i < ARRAY_SIZE(operators); i++)
-		if (!strcmp(op, operators[i]))
-			return true;
-	return false;
-}
-
-static struct grub_truth grub_test_or(struct grub_tester *t, unsigned depth);
-
-static struct grub_truth grub_test_one(struct grub_tester *t, unsigned depth)
-{
-	size_t left = t->end - t->at;
-	const struct grub_word *w;
-	struct grub_truth r;
-
-	if (!left) {
-		t->malformed = true;
-		return (struct grub_truth){ false, t->w->known };
-	}
-	w = &t->w->v[t->at];
-	if (left >= 3 && grub_test_operator(w[1].text)) {
-		t->at += 3;
-		return (struct grub_truth){ grub_test_compare(w[1].text, w[0].text, w[2].text),
-					    w[0].known && w[2].known };
-	}
-	if (grub_tester_is(t, t->at, "(") && depth < GRUB_TEST_DEPTH) {
-		t->at++;
-		r = grub_test_or(t, depth + 1);
-		if (grub_tester_is(t, t->at, ")"))
-			t->at++;
-		else
-			t->malformed = true;
-		return r;
-	}
-	if (left >= 2 && w->text[0] == '-' && w->text[1] && strchr("nzefsd", w->text[1]) && !w->text[2]) {
-		t->at += 2;
-		switch (w->text[1]) {
-		case 'n':
-			return (struct grub_truth){ w[1].text[0], w[1].known };
-		case 'z':
-			return (struct grub_truth){ !w[1].text[0], w[1].known };
-		case 'd':
-			return (struct grub_truth){ true, false };
-		}
-		return grub_test_file(t, &w[1]);
-	}
-	t->at++;
-	return (struct grub_truth){ w->text[0], w->known };
-}
-
-static struct grub_truth grub_test_and(struct grub_tester *t, unsigned depth)
-{
-	struct grub_truth all = grub_true;
-
-	do {
-		bool negated = false;
-		struct grub_truth r;
-
-		for (; grub_tester_is(t, t->at, "!"); t->at++)
-			negated = !negated;
-		r = grub_test_one(t, depth);
-		r.value ^= negated;
-		/* False for certain is false whatever stands beside it. */
-		if (all.known && !all.value)
-			continue;
-		if (r.known && !r.value)
-			all = r;
-		else
-			all = (struct grub_truth){ all.value && r.value, all.known && r.known };
-	} while (t->at < t->end && grub_tester_is(t, t->at, "-a") && t->at++ < t->end);
-	return all;
-}
-
-static struct grub_truth grub_test_or(struct grub_tester *t, unsigned depth)
-{
-	struct grub_truth any = { false, true };
-
-	do {
-		struct grub_truth r = grub_test_and(t, depth);
-
-		if (any.known && any.value)
-			continue;
-		if (r.known && r.value)
-			any = r;
-		else
-			any = (struct grub_truth){ any.value || r.value, any.known && r.known };
-	} while (t->at < t->end && grub_tester_is(t, t->at, "-o") && t->at++ < t->end);
-	return any;
-}
-
-struct grub_truth grub_test(struct bootcfg_job *job, const struct grub_words *w, size_t first, size_t end)
-{
-	struct grub_tester t = { job, w, first, end, false };
-	struct grub_truth r;
-
-	if (first >= end)
-		return (struct grub_truth){ false, w->known };
-	r = grub_test_or(&t, 0);
-	if (t.malformed || t.at != t.end)
-		r = (struct grub_truth){ false, w->known };
-	return r;
 }

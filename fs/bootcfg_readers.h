@@ -4,7 +4,8 @@
 
 #include "bootcfg.h"
 
-/* What bootcfg.c lends to its readers, and the readers themselves. Private to bootcfg*.c.
+/* What bootcfg.c (the job, paths, the walk), bootcfg_draft.c (entries) and bootcfg_glob.c (directories) lend
+ * to the readers, and the readers themselves. Private to bootcfg*.c.
  *
  * Menu texts are hostile, so everything has a bound: a budget of bytes looked at, made or compared,
  * shared by all menus of an ISO; files, entries, words and paths as below. Memory running out is
@@ -21,6 +22,7 @@
 #define BOOTCFG_TEXT_MAX    (1u << 20)
 #define BOOTCFG_TEXTS_BYTES (4u << 20)
 #define BOOTCFG_BUDGET	    (16u << 20)
+#define BOOTCFG_MATCHES	    256 /* names that a pattern gives */
 
 /* A menu file in memory until the job ends, so readers may keep pointers into it. A NUL in it has become
  * a blank; text[len] is the only one. */
@@ -34,9 +36,9 @@ struct bootcfg_text {
 struct bootcfg_job {
 	const struct bootcfg_files *files;
 	struct bootcfg *out;
-	unsigned platforms; /* of this run; one platform for the GRUB reader */
+	unsigned platforms; /* the one of this run */
 	unsigned defaulted; /* platforms whose default entry is known */
-	bool isolinux;	    /* an isolinux menu gave entries */
+	unsigned served;    /* platforms that have an entry */
 	size_t committed;   /* entries that readers gave, merged ones among them */
 	uint64_t budget;
 	int error;
@@ -66,6 +68,28 @@ int bootcfg_open(struct bootcfg_job *job, const char *path, unsigned depth, cons
 
 bool bootcfg_exists(struct bootcfg_job *job, const char *path);
 
+/* True when the ISO starts on 64-bit ARM machines and on no other. */
+bool bootcfg_arm(struct bootcfg_job *job);
+
+/* The names in the directory at path, as struct bootcfg_files says; each ends within *len, which a caller may
+ * rely on. Owned by the caller, untouched on failure. -ENOENT and other -errno of the callback, -EBADMSG when
+ * that is broken, -EFBIG when the budget is used up. */
+int bootcfg_list(struct bootcfg_job *job, const char *path, char **names, size_t *len);
+
+struct bootcfg_names {
+	char **v;
+	size_t count, room;
+};
+
+/* Appends the paths that exist and that the absolute pattern matches, in bytewise order of names; '*' and '?'
+ * are what they are to a shell, in any component, and no '/'. Where no name of a directory matches, one that
+ * differs in case or by a trailing ";1" does. At most BOOTCFG_MATCHES paths: more are counted. */
+void bootcfg_glob(struct bootcfg_job *job, const char *pattern, struct bootcfg_names *out);
+void bootcfg_names_free(struct bootcfg_names *names);
+
+/* True when all of name (len bytes) matches the pattern, of one component. any_case: ASCII letters. */
+bool bootcfg_match(const char *pattern, size_t pattern_len, const char *name, size_t len, bool any_case);
+
 /* name (len bytes) as an absolute path without ".", ".." and doubled slashes: below the directory dir
  * unless it begins with a slash. Owned by the caller. NULL when it is too long or has control characters
  * in it, or there is no memory. */
@@ -78,6 +102,10 @@ char *bootcfg_path_beside(struct bootcfg_job *job, const char *path, const char 
  * "findiso=${iso_path}", does not make the entry another than one that says the same without it. */
 void bootcfg_draft_word(struct bootcfg_job *job, struct bootcfg_draft *d, const char *word, size_t len,
 			bool vague);
+
+/* Adds the words of a line that a loader hands to the kernel as it is, split as the kernel does: blanks
+ * inside double quotes do not separate, and quotes around a word or around the value behind its '=' go. */
+void bootcfg_draft_line(struct bootcfg_job *job, struct bootcfg_draft *d, const char *line, size_t len);
 
 /* Sets the kernel or adds an initrd or module; takes path over, and NULL makes the draft broken. words is
  * NULL but for a module. */
@@ -92,15 +120,16 @@ void bootcfg_draft_clear(struct bootcfg_draft *d);
 int bootcfg_draft_commit(struct bootcfg_job *job, struct bootcfg_draft *d, const char *title,
 			 size_t title_len, const char *submenu, const char *source);
 
-/* Marks the default of this run's platforms, unless they have one from a menu read earlier. */
+/* Marks the default of this run's platform, unless it has one from a menu read earlier. Negative: nothing. */
 void bootcfg_set_default(struct bootcfg_job *job, int entry);
 
 /* The first menu that says a time-out wins; 0 says none. */
 void bootcfg_set_timeout(struct bootcfg_job *job, unsigned long seconds);
 
-/* Readers: follow the menu at path and commit its entries. prefix is GRUB's $prefix and unused by isolinux.
- */
+/* Readers: follow the menu at path (of bootcfg_read_bls(), the directory of entries) and commit its entries.
+ * prefix is GRUB's $prefix, isolinux' working directory, or where loader.conf lies. */
 void bootcfg_read_isolinux(struct bootcfg_job *job, const char *path, const char *prefix);
 void bootcfg_read_grub(struct bootcfg_job *job, const char *path, const char *prefix);
+void bootcfg_read_bls(struct bootcfg_job *job, const char *path, const char *prefix);
 
 #endif

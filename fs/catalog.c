@@ -35,6 +35,8 @@ int catalog_new(const struct catalog_config *config, struct catalog **out)
 	if (!r)
 		r = catalog_copy(&c->http, &c->config.site.http, config->site.http);
 	if (!r)
+		r = catalog_copy(&c->start, &c->config.site.start, config->site.start);
+	if (!r)
 		r = names_new(&c->names);
 	if (r) {
 		catalog_free(c);
@@ -47,7 +49,8 @@ int catalog_new(const struct catalog_config *config, struct catalog **out)
 static void item_clear(struct item *it)
 {
 	image_put(it->image);
-	text_put(it->grub);
+	catalog_item_forget(it);
+	catalog_word_free(&it->word);
 	free(it->tree_path);
 	free(it->path);
 	free(it->reason);
@@ -69,6 +72,7 @@ void catalog_free(struct catalog *c)
 	for (size_t i = 0; i < c->retired_count; i++)
 		text_put(c->retired[i].text);
 	catalog_loader_clear(c);
+	catalog_confs_free(c);
 	snapshot_put(c->current);
 	names_free(c->names);
 	free(c->items);
@@ -79,6 +83,7 @@ void catalog_free(struct catalog *c)
 	free(c->server);
 	free(c->nfs);
 	free(c->http);
+	free(c->start);
 	pthread_mutex_destroy(&c->lock);
 	free(c);
 }
@@ -117,6 +122,23 @@ int catalog_add(struct catalog *c, struct image *im)
 		return -ENOMEM;
 	}
 	it->image = im;
+	return 0;
+}
+
+int catalog_judged(struct catalog *c, uint64_t serial, int index_fd, struct reason *why)
+{
+	struct item *it = catalog_item(c, serial);
+	int r;
+
+	if (!it || !it->image)
+		return reason_set(why, -ENOENT, "no such image");
+	r = image_judged(it->image, index_fd, why);
+	if (r)
+		return r;
+	/* The administrator's entries stand beside copies of what is new now. */
+	catalog_word_free(&it->word);
+	it->worded = false;
+	catalog_item_forget(it);
 	return 0;
 }
 
@@ -257,8 +279,25 @@ static int catalog_place_names(struct catalog *c)
 		}
 		free(it->tree_path);
 		it->tree_path = name;
-		text_put(it->grub);
-		it->grub = NULL;
+		catalog_item_forget(it);
+	}
+	return 0;
+}
+
+/* Before anything is written about an image, what the administrator says of it now. */
+static int catalog_place_words(struct catalog *c)
+{
+	for (size_t i = 0; i < c->item_count; i++) {
+		struct item *it = &c->items[i];
+		int r;
+
+		if (it->state != ITEM_PRESENT || it->worded)
+			continue;
+		r = catalog_word(c, it->image, &it->word);
+		if (r)
+			return r;
+		it->worded = true;
+		catalog_item_forget(it);
 	}
 	return 0;
 }
@@ -267,14 +306,13 @@ static int catalog_place_present(struct catalog *c, struct snapshot *s)
 {
 	for (size_t i = 0; i < c->item_count; i++) {
 		struct item *it = &c->items[i];
-		int r = 0;
+		int r;
 
 		if (it->state != ITEM_PRESENT)
 			continue;
-		if (!it->grub)
-			r = catalog_image_text(c, it->image, it->tree_path, &it->grub);
+		r = catalog_image_texts(c, it, it->tree_path);
 		if (!r)
-			r = snapshot_add_place(s, it->tree_path, it->image, it->grub, false);
+			r = snapshot_add_place(s, it->tree_path, it->image, it->texts, false);
 		if (r)
 			return r;
 	}
@@ -300,10 +338,9 @@ static int catalog_place_old(struct catalog *c, struct snapshot *s)
 		if (shown)
 			continue;
 		snprintf(path, sizeof(path), ".old/%08x", it->image->views[0].volume);
-		if (!it->grub)
-			r = catalog_image_text(c, it->image, path, &it->grub);
+		r = catalog_image_texts(c, it, path);
 		if (!r)
-			r = snapshot_add_place(s, path, it->image, it->grub, true);
+			r = snapshot_add_place(s, path, it->image, it->texts, true);
 	}
 	return r;
 }
@@ -351,12 +388,17 @@ static void catalog_retire_end(struct catalog *c, int64_t now)
 	c->retired_count = keep;
 }
 
-static bool catalog_has_text(const struct snapshot *s, const struct text *t)
+/* near is where it probably is: from one snapshot to the next few texts come or go. */
+static bool catalog_has_text(const struct snapshot *s, const struct text *t, size_t near)
 {
-	for (size_t i = 0; i < s->text_count; i++)
-		if (s->texts[i] == t ||
-		    (s->texts[i]->object == t->object && s->texts[i]->generation == t->generation))
+	size_t begin = near > 16 ? near - 16 : 0;
+
+	for (size_t i = 0; i < s->text_count; i++) {
+		const struct text *have = s->texts[(begin + i) % s->text_count];
+
+		if (have == t || (have->object == t->object && have->generation == t->generation))
 			return true;
+	}
 	return false;
 }
 
@@ -373,7 +415,7 @@ static int catalog_retire_texts(struct catalog *c, struct snapshot *s, int64_t n
 
 		for (size_t k = 0; k < c->retired_count && !already; k++)
 			already = c->retired[k].text == t;
-		if (already || catalog_has_text(s, t) || !c->config.grace)
+		if (already || catalog_has_text(s, t, i) || !c->config.grace)
 			continue;
 		until = now + (c->config.grace < CATALOG_RETIRED_SECONDS ? c->config.grace
 									 : CATALOG_RETIRED_SECONDS);
@@ -452,6 +494,8 @@ static int catalog_build(struct catalog *c, struct snapshot *s, int64_t now)
 	int r = catalog_place_names(c);
 
 	s->settled = c->settled;
+	if (!r)
+		r = catalog_place_words(c);
 	if (!r)
 		r = catalog_texts(c, s, c->current);
 	for (size_t i = 0; i < c->loader_count && !r; i++)

@@ -50,6 +50,10 @@ int catalog_remember(struct catalog *c, const char *text, size_t len);
 /* An image of the watch folder; takes over the reference, also on failure. It gets its volume ids here. */
 int catalog_add(struct catalog *c, struct image *im);
 
+/* What the judge found out about an image that was added: index_fd (borrowed) goes to image_judged(). Its menu is made
+ * anew by the next commit, and nothing else of it changes. 0; -ENOENT for an unknown serial; as image_judged(). */
+int catalog_judged(struct catalog *c, uint64_t serial, int index_fd, struct reason *why);
+
 /* To .old/, listed and readable until dropped. Unknown serials are ignored. */
 void catalog_withdraw(struct catalog *c, uint64_t serial, struct timespec when);
 
@@ -65,6 +69,12 @@ void catalog_suspend(struct catalog *c, uint64_t serial, int64_t now);
 /* A file that is not served, and why. path is below the watch folder. */
 int catalog_note(struct catalog *c, uint64_t serial, const char *path, enum menu_state state, const char *reason,
 		 uint64_t size);
+
+/* A file that is the administrator's word (conf.h), or with answer set one for an unattended installation, in
+ * place of what it said before; data NULL: it is gone. when: it was written. Copies data. 0 or
+ * -ENOMEM. */
+int catalog_conf(struct catalog *c, const char *path, bool answer, const char *data, size_t size,
+		 struct timespec when);
 
 /* The loader directory (loader.h), replacing an earlier one. Takes over the reference. */
 int catalog_loader(struct catalog *c, struct blob *pack);

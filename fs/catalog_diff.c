@@ -26,7 +26,7 @@ const struct folder *catalog_folder_before(const struct snapshot *s, const struc
 	return NULL;
 }
 
-/* Whether the name stands for the same node in both. The grub.cfg of an image is checked apart. */
+/* Whether the name stands for the same node in both. The menus of an image are checked apart. */
 bool catalog_same_child(const struct snapshot *a, const struct child *p, const struct snapshot *b,
 			const struct child *q)
 {
@@ -56,17 +56,23 @@ static int catalog_diff(const struct snapshot *from, const struct snapshot *to, 
 	return r;
 }
 
-/* grub.cfg inside an image's directory changes when the image's place does. */
+/* The texts inside an image's directory change when the image's place does. */
 static int catalog_diff_places(const struct snapshot *from, const struct snapshot *to,
 			       struct catalog_changes *changes)
 {
 	for (size_t i = 0; i < from->place_count; i++) {
 		const struct place *p = &from->places[i];
 		const struct view_ref *v = snapshot_view(to, p->image->views[0].volume);
-		int r;
 
-		if (v && to->places[v->place].grub != p->grub) {
-			r = catalog_change(changes, NODE_ID(p->image->views[0].volume, 0), "grub.cfg");
+		for (size_t k = 0; v && k < PLACE_TEXTS; k++) {
+			const struct text *now = to->places[v->place].texts[k], *was = p->texts[k];
+			uint64_t folder = NODE_ID(p->image->views[0].volume, 0);
+			int r = 0;
+
+			if (was && was != now)
+				r = catalog_change(changes, folder, text_name(was));
+			if (!r && now && now != was && (!was || strcmp(text_name(was), text_name(now))))
+				r = catalog_change(changes, folder, text_name(now));
 			if (r)
 				return r;
 		}

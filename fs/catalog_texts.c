@@ -2,20 +2,7 @@
 #include "config.h"
 
 #include "catalog_private.h"
-
-typedef int (*catalog_writer)(const struct menu_site *, const struct menu_image *, size_t, FILE *);
-
-/* Every generated text of the whole tree, a row each, and where it stands. The second grub.cfg stands where signed
- * GRUB images of Debian and Ubuntu look (their prefix is /grub). */
-static const struct {
-	catalog_writer write;
-	const char *paths[2];
-} catalog_text_table[] = {
-	{menu_main_grub, {"boot/grub/grub.cfg", "grub/grub.cfg"}},
-	{menu_main_ipxe, {"boot.ipxe", NULL}},
-	{menu_html, {"index.html", NULL}},
-	{menu_status, {"status", NULL}},
-};
+#include "log.h"
 
 bool catalog_same_text(const struct text *a, const struct text *b)
 {
@@ -31,106 +18,141 @@ static struct text *catalog_text_before(const struct snapshot *s, size_t count, 
 	return NULL;
 }
 
-/* The text at one of its places, with bytes of its own. */
-static int catalog_place_text(struct catalog *c, struct snapshot *s, const struct snapshot *before,
-			      const char *path, const char *data, size_t size)
-{
-	char *own = malloc(size + 1);
-	const struct text *was;
-	struct text *t;
+/* --- of all images ----------------------------------------------------------------------------- */
 
-	if (!own)
-		return -ENOMEM;
-	memcpy(own, data, size);
-	t = text_new(path, own, size, c->changed);
+struct catalog_making {
+	struct catalog *c;
+	struct snapshot *s;
+	const struct snapshot *before;
+};
+
+static int catalog_put_text(void *ctx, const char *path, char *data, size_t size)
+{
+	const struct catalog_making *m = ctx;
+	struct text *t = text_new(path, data, size, m->c->changed), *was;
+
 	if (!t)
 		return -ENOMEM;
-	was = catalog_text_before(before, before ? before->text_shown : 0, t);
+	was = catalog_text_before(m->before, m->before ? m->before->text_shown : 0, t);
 	if (was) {
 		t->mtime = was->mtime;
 		t->object = was->object;
 	}
-	return snapshot_add_text(s, t);
+	return snapshot_add_text(m->s, t);
 }
 
-/* Written once for all of its places: with hundreds of images the writing is most of what a change costs. */
-static int catalog_one_text(struct catalog *c, struct snapshot *s, const struct snapshot *before,
-			    catalog_writer write, const char *const paths[2], const struct menu_image *list,
-			    size_t count)
+struct menu_image catalog_listing(const struct item *it, const char *path)
 {
-	cleanup_free char *data = NULL;
+	struct menu_image listing;
+
+	if (it->state == ITEM_NOTE)
+		return (struct menu_image){.path = it->path,
+					   .file = it->path,
+					   .state = it->note,
+					   .reason = it->reason,
+					   .label = "",
+					   .size = it->size};
+	listing = it->image->listing;
+	listing.path = path;
+	listing.conf = it->word.conf;
+	listing.conf_note = it->word.note;
+	listing.answer = it->word.answer_name;
+	if (it->word.boots) {
+		listing.boots = it->word.boots;
+		listing.boot_count = it->word.boot_count;
+	}
+	return listing;
+}
+
+/* An image's row is made once, and then used by every commit. */
+static int catalog_row(const struct catalog *c, struct item *it)
+{
+	struct menu_image listing;
+
+	if (it->row)
+		return 0;
+	listing = catalog_listing(it, it->tree_path);
+	return menu_row_make(&c->config.site, &listing, &it->row);
+}
+
+/* Said once, and again after it was there in between. */
+static void catalog_check_start(struct catalog *c, const struct menu_row *const *rows, size_t count)
+{
+	const char *start = c->config.site.start;
+	bool missing;
+
+	if (!start || !strcmp(start, MENU_LOCAL) || !c->settled)
+		return;
+	missing = !menu_row_find(rows, count, start);
+	if (missing && !c->start_missing)
+		log_warn("menu-default=%s: there is no such image, or it cannot boot; the main menu's default is the "
+			 "local disk", start);
+	c->start_missing = missing;
+}
+
+int catalog_texts(struct catalog *c, struct snapshot *s, const struct snapshot *before)
+{
+	cleanup_free const struct menu_row **rows = calloc(c->item_count + 1, sizeof(*rows));
+	struct catalog_making making = {c, s, before};
+	size_t n = 0;
+	int r = 0;
+
+	if (!rows)
+		return -ENOMEM;
+	for (size_t i = 0; i < c->item_count && !r; i++) {
+		struct item *it = &c->items[i];
+
+		if (it->state != ITEM_NOTE && (it->state != ITEM_PRESENT || !it->tree_path))
+			continue;
+		r = catalog_row(c, it);
+		rows[n++] = it->row;
+	}
+	if (r)
+		return r;
+	qsort(rows, n, sizeof(*rows), menu_row_cmp);
+	catalog_check_start(c, rows, n);
+	return menu_texts(&c->config.site, rows, n, catalog_put_text, &making);
+}
+
+/* --- of one ------------------------------------------------------------------------------------ */
+
+/* Takes over data. */
+static int catalog_own_text(struct catalog *c, const struct item *it, const char *path, const char *name, char *data,
+			    size_t size, struct text **out)
+{
+	struct timespec when = it->image->when;
+	cleanup_free char *where = NULL;
+	struct text *t, *was;
+
+	if (asprintf(&where, "%s/%s", path, name) < 0) {
+		where = NULL;
+		free(data);
+		return -ENOMEM;
+	}
+	when = timespec_cmp(when, it->image->judged) < 0 ? it->image->judged : when;
+	when = timespec_cmp(when, it->word.when) < 0 ? it->word.when : when;
+	t = text_new(where, data, size, when);
+	if (!t)
+		return -ENOMEM;
+	was = catalog_text_before(c->current, c->current ? c->current->text_count : 0, t);
+	*out = was ? text_ref(was) : t;
+	if (was)
+		text_put(t);
+	return 0;
+}
+
+static int catalog_image_menu(struct catalog *c, const struct item *it, const char *path,
+			      const struct menu_image_text *kind, struct text **out)
+{
+	struct menu_image listing = catalog_listing(it, path);
+	char *data = NULL;
 	size_t size;
 	FILE *f = open_memstream(&data, &size);
 	int r;
 
 	if (!f)
 		return -ENOMEM;
-	r = write(&c->config.site, list, count, f);
-	if (ferror(f) && !r)
-		r = -ENOMEM;
-	if (fclose(f) && !r)
-		r = -ENOMEM;
-	for (size_t i = 0; i < 2 && paths[i] && !r; i++)
-		r = catalog_place_text(c, s, before, paths[i], data, size);
-	return r;
-}
-
-static int catalog_listing_cmp(const void *a, const void *b)
-{
-	const struct menu_image *p = a, *q = b;
-
-	return strcmp(p->path, q->path);
-}
-
-int catalog_texts(struct catalog *c, struct snapshot *s, const struct snapshot *before)
-{
-	cleanup_free struct menu_image *list = calloc(c->item_count + 1, sizeof(*list));
-	size_t n = 0;
-	int r = 0;
-
-	if (!list)
-		return -ENOMEM;
-	for (size_t i = 0; i < c->item_count; i++) {
-		const struct item *it = &c->items[i];
-
-		if (it->state == ITEM_PRESENT && it->tree_path) {
-			list[n] = it->image->listing;
-			list[n++].path = it->tree_path;
-		} else if (it->state == ITEM_NOTE) {
-			list[n++] = (struct menu_image){.path = it->path,
-							.file = it->path,
-							.state = it->note,
-							.reason = it->reason,
-							.label = "",
-							.size = it->size};
-		}
-	}
-	qsort(list, n, sizeof(*list), catalog_listing_cmp);
-	for (size_t i = 0; i < ARRAY_SIZE(catalog_text_table) && !r; i++)
-		r = catalog_one_text(c, s, before, catalog_text_table[i].write, catalog_text_table[i].paths,
-				     list, n);
-	return r;
-}
-
-int catalog_image_text(struct catalog *c, const struct image *im, const char *path, struct text **out)
-{
-	cleanup_free char *where = NULL;
-	struct menu_image listing = im->listing;
-	char *data = NULL;
-	struct text *t, *was;
-	size_t size;
-	FILE *f;
-	int r;
-
-	listing.path = path;
-	if (asprintf(&where, "%s/grub.cfg", path) < 0) {
-		where = NULL;
-		return -ENOMEM;
-	}
-	f = open_memstream(&data, &size);
-	if (!f)
-		return -ENOMEM;
-	r = menu_image_grub(&c->config.site, &listing, f);
+	r = kind->write(&c->config.site, &listing, f);
 	if (ferror(f) && !r)
 		r = -ENOMEM;
 	if (fclose(f) && !r)
@@ -139,12 +161,46 @@ int catalog_image_text(struct catalog *c, const struct image *im, const char *pa
 		free(data);
 		return r;
 	}
-	t = text_new(where, data, size, im->when);
-	if (!t)
+	return catalog_own_text(c, it, path, kind->name, data, size, out);
+}
+
+/* The file for an unattended installation. Who looks for a file called user-data (cloud-init) looks for meta-data
+ * beside it, and takes neither without the other. */
+static int catalog_image_answer(struct catalog *c, struct item *it, const char *path)
+{
+	const struct conf_file *f = catalog_conf_file(c, it->word.answer);
+	struct text **out = &it->texts[MENU_IMAGE_TEXTS];
+	char *copy;
+	int r = 0;
+
+	if (!f || *out)
+		return 0;
+	copy = malloc(f->size + 1);
+	if (!copy)
 		return -ENOMEM;
-	was = catalog_text_before(c->current, c->current ? c->current->text_count : 0, t);
-	*out = was ? text_ref(was) : t;
-	if (was)
-		text_put(t);
-	return 0;
+	memcpy(copy, f->data, f->size);
+	r = catalog_own_text(c, it, path, it->word.answer_name, copy, f->size, out);
+	if (!r && !strcmp(it->word.answer_name, "user-data"))
+		r = catalog_own_text(c, it, path, "meta-data", NULL, 0, out + 1);
+	return r;
+}
+
+int catalog_image_texts(struct catalog *c, struct item *it, const char *path)
+{
+	int r = 0;
+
+	for (size_t i = 0; i < MENU_IMAGE_TEXTS && !r; i++)
+		if (!it->texts[i])
+			r = catalog_image_menu(c, it, path, &menu_image_texts[i], &it->texts[i]);
+	return r ? r : catalog_image_answer(c, it, path);
+}
+
+void catalog_item_forget(struct item *it)
+{
+	for (size_t i = 0; i < PLACE_TEXTS; i++) {
+		text_put(it->texts[i]);
+		it->texts[i] = NULL;
+	}
+	menu_row_free(it->row);
+	it->row = NULL;
 }

@@ -3,15 +3,35 @@
 
 #include <sys/mman.h>
 
+#include "cpu.h"
 #include "image.h"
+#include "image_private.h"
+#include "initrd.h"
 #include "log.h"
 
 /* The menus' view of an index: strings stay the index's. */
+
+/* What the initrds of an entry can do together; x is the image's index, or the judge's copy of it. */
+static uint64_t image_boot_can(const struct index *x, const struct index_boot *b)
+{
+	uint64_t all = INITRD_JUDGED, any = 0;
+	/* A hypervisor's first module is the kernel. */
+	uint32_t i = b->kind == BOOTCFG_MULTIBOOT && b->initrd_count > 1;
+
+	for (; i < b->initrd_count; i++) {
+		uint64_t can = x->files[x->refs[b->initrd_first + i]].can;
+
+		all &= can;
+		any |= can;
+	}
+	return (any & ~INITRD_JUDGED) | all;
+}
 
 static int image_boot(const struct index *x, const struct index_boot *b, struct menu_boot *out)
 {
 	struct bootcfg_entry *e = &out->entry;
 	const char **initrds;
+	uint64_t size;
 
 	e->title = (char *)(uintptr_t)index_string(x, b->title);
 	e->submenu = (char *)(uintptr_t)index_string(x, b->submenu);
@@ -42,11 +62,15 @@ static int image_boot(const struct index *x, const struct index_boot *b, struct 
 			return -ENOMEM;
 		}
 		e->initrds[i] = (char *)(uintptr_t)initrds[i];
+		size = x->entries[x->files[x->refs[b->initrd_first + i]].entry].size;
+		if (__builtin_add_overflow(out->initrd_size, size, &out->initrd_size))
+			out->initrd_size = UINT64_MAX;
 		if (b->module_words != UINT32_MAX)
 			e->module_words[i] = (char *)(uintptr_t)index_string(x, x->refs[b->module_words + i]);
 	}
 	e->initrd_count = out->initrd_count;
 	e->kernel = (char *)(uintptr_t)out->kernel;
+	out->can = image_boot_can(x, b);
 	return 0;
 }
 
@@ -64,15 +88,22 @@ static void image_listing_free(struct menu_image *l)
 	free(boots);
 }
 
+static void image_judged_time(struct image *im, const struct index *x)
+{
+	im->judged = (struct timespec){.tv_sec = x->header->judged, .tv_nsec = x->header->judged_nsec};
+}
+
 static int image_listing(struct image *im)
 {
 	const struct index *x = im->index;
 	struct menu_image *l = &im->listing;
 	size_t count = x->header->count[INDEX_BOOTS];
 	struct menu_boot *boots = calloc(count + 1, sizeof(*boots));
+	const struct index_squash *root;
 
 	if (!boots)
 		return -ENOMEM;
+	image_judged_time(im, x);
 	l->boots = boots;
 	l->boot_count = count;
 	l->file = im->path;
@@ -81,11 +112,14 @@ static int image_listing(struct image *im)
 	l->recipe = recipe_by_id(x->header->family);
 	l->label = index_string(x, x->header->label);
 	l->size = im->size;
+	l->cpu = x->header->cpu & CPU_ALL;
 	l->zisofs_count = x->header->zisofs_count;
+	root = index_root_squash(x->squash, x->header->count[INDEX_SQUASH]);
+	l->root_size = root ? x->entries[root->entry].size : 0;
 	for (size_t i = 0; i < count; i++)
 		if (image_boot(x, &x->boots[i], &boots[i]))
 			return -ENOMEM;
-	return 0;
+	return image_archives_make(im);
 }
 
 static int image_squashes(struct image *im)
@@ -102,6 +136,7 @@ static int image_squashes(struct image *im)
 	for (uint32_t i = 0; i < count; i++) {
 		const struct index_squash *q = &x->squash[i];
 		struct reason why;
+		struct stat st;
 		int r = squash_open(im->fd, q->offset, q->length,
 				    q->numbers_count ? &x->numbers[q->numbers_first] : NULL, q->numbers_count,
 				    &im->squash[i], &why);
@@ -111,6 +146,9 @@ static int image_squashes(struct image *im)
 			im->squash[i] = NULL;
 			continue;
 		}
+		/* What cannot even be looked at is nobody's root. */
+		im->listing.has_root |= (q->flags & INDEX_SQUASH_ROOT) &&
+					!squash_stat(im->squash[i], squash_info(im->squash[i])->root, &st);
 		if (q->flags & INDEX_SQUASH_ROOT)
 			im->views[n++] = (struct image_view){IMAGE_VIEW_ROOT, i, 0};
 		/* A single squashfs that is the root needs no second view. */
@@ -124,6 +162,7 @@ static int image_squashes(struct image *im)
 static void image_free(struct image *im)
 {
 	image_listing_free(&im->listing);
+	image_archives_free(im);
 	for (size_t i = 0; im->index && im->squash && i < im->index->header->count[INDEX_SQUASH]; i++)
 		squash_close(im->squash[i]);
 	free(im->squash);
@@ -143,7 +182,7 @@ int image_open(uint64_t serial, const char *path, int fd, const struct stat *st,
 {
 	struct image *im = calloc(1, sizeof(*im));
 	struct identity_part parts[3];
-	uint32_t version = INDEX_VERSION;
+	uint32_t version = INDEX_NUMBERING;
 	void *map;
 	int r;
 
@@ -181,6 +220,25 @@ int image_open(uint64_t serial, const char *path, int fd, const struct stat *st,
 fail:
 	image_free(im);
 	return r;
+}
+
+int image_judged(struct image *im, int index_fd, struct reason *why)
+{
+	struct menu_boot *boots = (struct menu_boot *)(uintptr_t)im->listing.boots;
+	struct index *x;
+	int r = index_open(index_fd, im->size, &x, why);
+
+	if (r)
+		return r;
+	if (!index_same_but_judged(im->index, x)) {
+		index_close(x);
+		return reason_set(why, -EBADMSG, "index: the judge's is about another image");
+	}
+	for (size_t i = 0; i < im->listing.boot_count; i++)
+		boots[i].can = image_boot_can(x, &x->boots[i]);
+	image_judged_time(im, x);
+	index_close(x);
+	return 0;
 }
 
 struct image *image_ref(struct image *im)

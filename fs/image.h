@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 
 #include "base.h"
+#include "cpio.h"
 #include "index.h"
 #include "menu.h"
 #include "squash.h"
@@ -24,6 +25,15 @@ struct image_view {
 	uint32_t volume; /* 31 bits, 2 and up; given by the catalog before publication */
 };
 
+/* A generated archive of initrd/generated/, the one of that number in the index. */
+struct image_archive {
+	uint32_t object;     /* in the ISO's volume, see tree.c: names name and bytes, from IMAGE_ARCHIVE_OBJECT on */
+	uint32_t generation; /* the rest of the same digest */
+	struct cpio *cpio;   /* its segments point into map and index */
+};
+
+#define IMAGE_ARCHIVE_OBJECT UINT32_C(0xc0000000)
+
 struct image {
 	atomic_uint refs;
 	uint64_t serial;
@@ -37,8 +47,12 @@ struct image {
 	struct squash **squash; /* one for each in the index; NULL where it did not open */
 	struct image_view *views;
 	size_t view_count; /* views[0] is the ISO */
+	struct image_archive *archives; /* one for each in the index */
 	uint32_t generation;
+	/* For the one thread that makes menus, and no other: the judge's findings come when the image is published
+	 * already (image_judged()). */
 	struct menu_image listing; /* path is filled in by the catalog */
+	struct timespec judged;    /* CLOCK_REALTIME; 0 for not yet */
 	void (*released)(void *ctx, uint64_t serial); /* called when the last reference is gone; any thread */
 	void *released_ctx;
 };
@@ -48,6 +62,10 @@ struct image {
  * pass index_open(); -ENOMEM. */
 int image_open(uint64_t serial, const char *path, int fd, const struct stat *st, int index_fd, struct timespec when,
 	       struct image **out, struct reason *why);
+
+/* Takes over what the judge found out, for the menus; nothing else of the image changes. index_fd (borrowed) is the
+ * image's index as index_write_judged() wrote it. 0; -EBADMSG with a reason, and all is as before; -ENOMEM. */
+int image_judged(struct image *im, int index_fd, struct reason *why);
 
 struct image *image_ref(struct image *im);
 void image_put(struct image *im);

@@ -6,6 +6,8 @@
 
 #include "bootcfg.h"
 #include "index.h"
+#include "index_private.h"
+#include "initrd.h"
 #include "volume.h"
 
 static const size_t index_element_size[INDEX_SECTIONS] = {
@@ -17,6 +19,7 @@ static const size_t index_element_size[INDEX_SECTIONS] = {
 	[INDEX_FILES] = sizeof(struct index_file),
 	[INDEX_BOOTS] = sizeof(struct index_boot),
 	[INDEX_REFS] = sizeof(uint32_t),
+	[INDEX_ARCHIVES] = sizeof(struct index_archive),
 	[INDEX_STRINGS] = 1,
 };
 
@@ -109,13 +112,12 @@ void index_draft_free(struct index_draft *d)
 
 /* Checks of an opened index. Each returns 0 or a filled reason. */
 
-static int index_bad(struct reason *why, const char *what)
+int index_bad(struct reason *why, const char *what)
 {
 	return reason_set(why, -EBADMSG, "index: %s", what);
 }
 
-/* One component of a path that can stand in a directory. */
-static bool index_name_ok(const char *name)
+bool index_name_ok(const char *name)
 {
 	size_t n = strnlen(name, 256);
 
@@ -297,6 +299,8 @@ static int index_check_boots(const struct index *x, struct reason *why)
 	for (uint64_t i = 0; i < files; i++) {
 		const struct index_file *f = &x->files[i];
 
+		if (f->can & ~INITRD_ALL || (f->can && (f->dir != INDEX_DIR_INITRD || !h->judged)))
+			return index_bad(why, "a judgement that cannot be");
 		if (f->dir > INDEX_DIR_INITRD || f->name >= strings || f->entry >= h->count[INDEX_ENTRIES] ||
 		    !S_ISREG(x->entries[f->entry].mode) || !index_name_ok(index_string(x, f->name)))
 			return index_bad(why, "a boot file that is none");
@@ -357,11 +361,13 @@ int index_check(const void *bytes, size_t size, uint64_t image_size, struct inde
 	x.files = at[INDEX_FILES];
 	x.boots = at[INDEX_BOOTS];
 	x.refs = at[INDEX_REFS];
+	x.archives = at[INDEX_ARCHIVES];
 	x.strings = at[INDEX_STRINGS];
 	if (!h->count[INDEX_STRINGS] || x.strings[0] || x.strings[h->count[INDEX_STRINGS] - 1])
 		return index_bad(why, "strings without an end");
 	if (!h->count[INDEX_ENTRIES] || h->count[INDEX_ENTRIES] > (UINT32_MAX >> 1) ||
-	    h->label >= h->count[INDEX_STRINGS] || h->note >= h->count[INDEX_STRINGS] ||
+	    h->label >= h->count[INDEX_STRINGS] || h->note >= h->count[INDEX_STRINGS] || h->judged < 0 ||
+	    h->judged_nsec > 999999999 ||
 	    !memchr(h->family, 0, sizeof(h->family)))
 		return index_bad(why, "a header that cannot be");
 	r = index_check_entries(&x, image_size, why);
@@ -371,6 +377,8 @@ int index_check(const void *bytes, size_t size, uint64_t image_size, struct inde
 		r = index_check_squash(&x, image_size, why);
 	if (!r)
 		r = index_check_boots(&x, why);
+	if (!r)
+		r = index_check_archives(&x, why);
 	if (!r)
 		*out = x;
 	return r;
@@ -411,6 +419,60 @@ void index_close(struct index *x)
 		return;
 	munmap((void *)(uintptr_t)x->header, x->map_size);
 	free(x);
+}
+
+int index_write_judged(const struct index *x, const uint64_t *can, struct timespec when, int fd)
+{
+	uint64_t count = x->header->count[INDEX_FILES];
+	struct index_header head = *x->header;
+	const char *begin = (const char *)x->header, *rest = (const char *)(x->files + count);
+	int r;
+
+	head.judged = when.tv_sec;
+	head.judged_nsec = (uint32_t)when.tv_nsec;
+	r = write_full(fd, &head, sizeof(head));
+	if (!r)
+		r = write_full(fd, begin + sizeof(head), (size_t)((const char *)x->files - begin) - sizeof(head));
+	for (uint64_t i = 0; i < count && !r; i++) {
+		struct index_file f = x->files[i];
+
+		f.can = can[i];
+		r = write_full(fd, &f, sizeof(f));
+	}
+	return r ? r : write_full(fd, rest, x->map_size - (size_t)(rest - begin));
+}
+
+bool index_same_but_judged(const struct index *a, const struct index *b)
+{
+	struct index_header p = *a->header, q = *b->header;
+	const char *begin = (const char *)a->header, *other = (const char *)b->header;
+	size_t files, rest;
+
+	p.judged = q.judged = 0;
+	p.judged_nsec = q.judged_nsec = 0;
+	/* From here on the sections are at the same places. */
+	if (a->map_size != b->map_size || memcmp(&p, &q, sizeof(p)))
+		return false;
+	files = (size_t)((const char *)a->files - begin);
+	rest = (size_t)((const char *)(a->files + p.count[INDEX_FILES]) - begin);
+	if (memcmp(begin + sizeof(p), other + sizeof(p), files - sizeof(p)) ||
+	    memcmp(begin + rest, other + rest, a->map_size - rest))
+		return false;
+	for (uint64_t i = 0; i < p.count[INDEX_FILES]; i++) {
+		struct index_file f = a->files[i], g = b->files[i];
+
+		f.can = g.can = 0;
+		if (memcmp(&f, &g, sizeof(f)))
+			return false;
+	}
+	return true;
+}
+
+bool index_is_judged(int fd)
+{
+	struct index_header h;
+
+	return !pread_full(fd, &h, sizeof(h), 0) && h.judged;
 }
 
 int index_child(const struct index *x, uint32_t dir, const char *name, uint32_t *entry)

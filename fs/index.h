@@ -12,7 +12,8 @@
  * of it before index_open() has checked every number. */
 
 #define INDEX_MAGIC "PXEFSIDX"
-#define INDEX_VERSION 1u /* also the version of the numbering: part of every generation */
+#define INDEX_VERSION 2u
+#define INDEX_NUMBERING 1u /* of objects in an image; part of every generation, so another one is another handle */
 
 enum index_section {
 	INDEX_ENTRIES,  /* struct index_entry, bytewise order of path; 0 is the root */
@@ -23,6 +24,7 @@ enum index_section {
 	INDEX_FILES,    /* struct index_file: what kernel/ and initrd/ list, in order of (dir, name) */
 	INDEX_BOOTS,    /* struct index_boot */
 	INDEX_REFS,     /* uint32_t: the words and initrds of boots */
+	INDEX_ARCHIVES, /* struct index_archive, in order of name */
 	INDEX_STRINGS,  /* char */
 	INDEX_SECTIONS,
 };
@@ -38,6 +40,9 @@ struct index_header {
 	int64_t created;
 	uint32_t label, note; /* strings */
 	uint32_t skipped;    /* menu constructs and entries not followed */
+	uint32_t judged_nsec;
+	int64_t judged;      /* CLOCK_REALTIME seconds at which the initrds were judged; 0: not yet */
+	uint32_t cpu;        /* enum cpu bits of what the kernels are for; 0: not known */
 	uint32_t reserved;
 	uint64_t count[INDEX_SECTIONS];
 };
@@ -76,6 +81,7 @@ struct index_file {
 	uint32_t name; /* string */
 	uint32_t entry;
 	uint32_t reserved;
+	uint64_t can; /* of an initrd: bits of initrd.h, 0 for not judged */
 };
 
 struct index_boot {
@@ -85,6 +91,28 @@ struct index_boot {
 	uint32_t word_first, word_count;     /* into refs: strings */
 	uint32_t initrd_first, initrd_count; /* into refs: files */
 	uint32_t module_words;               /* into refs: initrd_count strings, or UINT32_MAX */
+};
+
+/* What is in a generated archive (cpio.h): one file. */
+enum index_archive_kind {
+	INDEX_ARCHIVE_SQUASH, /* the file that is squashfs number source */
+	INDEX_ARCHIVE_IMAGE,  /* the ISO itself; source is 0 */
+	INDEX_ARCHIVE_TEXT,   /* the string source, without its end */
+};
+
+/* The archives' directory in initrd/: where it is, no initrd is called so. */
+#define INDEX_GENERATED	       "generated"
+#define INDEX_ARCHIVES_MAX     32u
+#define INDEX_ARCHIVE_TEXT_MAX 65536u
+
+struct index_archive {
+	uint64_t size;   /* bytes of the archive */
+	uint32_t name;   /* string: its name in initrd/generated/ */
+	uint32_t member; /* string: what the file is called in the initramfs */
+	uint32_t kind;   /* enum index_archive_kind */
+	uint32_t source;
+	uint32_t ways;   /* bit n: for way n of the family */
+	uint32_t reserved;
 };
 
 /* What an indexer fills; every array may be NULL with count 0. Strings were added with
@@ -117,6 +145,7 @@ struct index {
 	const struct index_file *files;
 	const struct index_boot *boots;
 	const uint32_t *refs;
+	const struct index_archive *archives;
 	const char *strings;
 	size_t map_size;
 };
@@ -132,6 +161,15 @@ int index_open(int fd, uint64_t image_size, struct index **out, struct reason *w
 int index_check(const void *bytes, size_t size, uint64_t image_size, struct index *out, struct reason *why);
 void index_close(struct index *x);
 
+/* Writes the same index to fd with can[i] for file i, and judged at that time (not before 1970). 0 or -errno. */
+int index_write_judged(const struct index *x, const uint64_t *can, struct timespec when, int fd);
+
+/* Whether both differ in nothing but the judge's findings. */
+bool index_same_but_judged(const struct index *a, const struct index *b);
+
+/* Whether the index in fd says that there is nothing left to judge. Looks at that number alone. */
+bool index_is_judged(int fd);
+
 static inline const char *index_string(const struct index *x, uint32_t s)
 {
 	return x->strings + s;
@@ -145,5 +183,15 @@ int index_file_find(const struct index *x, enum index_dir dir, const char *name,
 
 /* The range of files that belong to dir. */
 void index_file_range(const struct index *x, enum index_dir dir, uint32_t *first, uint32_t *end);
+
+/* The squashfs that the root is in: the one that root/ shows, else the only one, which then has a file system image
+ * in it. NULL where there is none, or several that none of which is a root. */
+const struct index_squash *index_root_squash(const struct index_squash *list, size_t count);
+
+/* Bytes of the file in that archive. */
+uint64_t index_archive_file_size(const struct index *x, const struct index_archive *a);
+
+/* A name in initrd/generated/. -ENOENT when absent. *archive is its number in archives. */
+int index_archive_find(const struct index *x, const char *name, uint32_t *archive);
 
 #endif

@@ -6,8 +6,10 @@
 #include <sys/stat.h>
 
 #include "bootcfg.h"
+#include "cpu.h"
 #include "identity.h"
 #include "indexer.h"
+#include "indexer_archive.h"
 #include "log.h"
 #include "recipe.h"
 #include "sandbox.h"
@@ -60,6 +62,15 @@ static bool indexer_menu_exists(void *ctx, const char *path)
 
 	return !volume_lookup(ix->volume, 0, path, VOLUME_FOLLOW | VOLUME_ANY_CASE, &n) &&
 	       S_ISREG(ix->volume->entries[n].mode);
+}
+
+static int indexer_menu_list(void *ctx, const char *path, char **names, size_t *len)
+{
+	const struct indexer *ix = ctx;
+	uint32_t n;
+	int r = volume_lookup(ix->volume, 0, path, VOLUME_FOLLOW | VOLUME_ANY_CASE, &n);
+
+	return r ? r : volume_dir_names(ix->volume, n, BOOTCFG_LIST_MAX, names, len);
 }
 
 /* --- squashfs inside -------------------------------------------------------------------------- */
@@ -254,6 +265,7 @@ static int indexer_boot_file(struct indexer *ix, const char *path, enum index_di
 	const struct index_file *all = ix->draft->section[INDEX_FILES].data;
 	size_t count = ix->draft->section[INDEX_FILES].count;
 	char name[256];
+	bool taken;
 	int r;
 
 	r = volume_lookup(ix->volume, 0, path, VOLUME_FOLLOW | VOLUME_ANY_CASE, &f.entry);
@@ -269,15 +281,17 @@ static int indexer_boot_file(struct indexer *ix, const char *path, enum index_di
 	r = indexer_short_name(ix->volume, f.entry, name);
 	if (r)
 		return r;
-	/* Two names made alike by '_' : the later says its entry number. */
-	for (size_t i = 0; i < count; i++)
-		if (all[i].dir == f.dir &&
-		    !strcmp((char *)ix->draft->section[INDEX_STRINGS].data + all[i].name, name)) {
-			size_t n = strlen(name);
+	/* Two names made alike by '_' : the later says its entry number. So does an initrd that is called as the
+	 * archives' directory beside it is. */
+	taken = dir == INDEX_DIR_INITRD && !strcmp(name, INDEX_GENERATED);
+	for (size_t i = 0; i < count && !taken; i++)
+		taken = all[i].dir == f.dir &&
+			!strcmp((char *)ix->draft->section[INDEX_STRINGS].data + all[i].name, name);
+	if (taken) {
+		size_t n = strlen(name);
 
-			snprintf(name + n, sizeof(name) - n, "-%u", f.entry);
-			break;
-		}
+		snprintf(name + n, sizeof(name) - n, "-%u", f.entry);
+	}
 	f.name = index_draft_string(ix->draft, name);
 	*file = index_draft_add(ix->draft, INDEX_FILES, &f);
 	return ix->draft->error;
@@ -367,6 +381,41 @@ static int indexer_sort_files(struct index_draft *d)
 	return 0;
 }
 
+/* --- processors ------------------------------------------------------------------------------- */
+
+/* What the kernels say for themselves; where one does not say (it is packed), what the EFI loaders of the medium are
+ * for as well. */
+static unsigned indexer_cpu(const struct indexer *ix)
+{
+	const struct index_boot *boots = ix->draft->section[INDEX_BOOTS].data;
+	const struct index_file *files = ix->draft->section[INDEX_FILES].data;
+	const struct volume *v = ix->volume;
+	unsigned kernels = 0, loaders = 0;
+	size_t told = 0, packed = 0;
+	uint8_t head[CPU_HEAD];
+
+	for (uint32_t i = 0; i < v->count; i++)
+		if (S_ISREG(v->entries[i].mode) && !strncasecmp(v->entries[i].path, "efi/boot/", 9))
+			loaders |= cpu_of_loader(v->entries[i].name);
+	for (size_t i = 0; i < ix->draft->section[INDEX_BOOTS].count; i++) {
+		const struct volume_entry *e = &v->entries[files[boots[i].kernel].entry];
+		size_t len = e->size < sizeof(head) ? (size_t)e->size : sizeof(head);
+		unsigned cpu = 0;
+
+		if (boots[i].kind != BOOTCFG_LINUX)
+			continue;
+		if (len && e->extent_count && v->extents[e->extent_first].length >= len &&
+		    !pread_full(ix->fd, head, len, v->extents[e->extent_first].offset))
+			cpu = cpu_of_program(head, len);
+		kernels |= cpu;
+		told += cpu != 0;
+		packed += cpu == 0;
+	}
+	if (told && !packed)
+		return kernels;
+	return loaders ? kernels | loaders : 0;
+}
+
 /* --- the tree --------------------------------------------------------------------------------- */
 
 static int indexer_entries(struct indexer *ix)
@@ -422,12 +471,23 @@ static int indexer_entries(struct indexer *ix)
 	return 0;
 }
 
+static bool indexer_has_initrd(const struct index_draft *d)
+{
+	const struct index_file *files = d->section[INDEX_FILES].data;
+
+	for (size_t i = 0; i < d->section[INDEX_FILES].count; i++)
+		if (files[i].dir == INDEX_DIR_INITRD)
+			return true;
+	return false;
+}
+
 static int indexer_parse(struct indexer *ix, struct reason *why)
 {
-	struct bootcfg_files files = {ix, indexer_menu_read, indexer_menu_exists};
+	struct bootcfg_files files = {ix, indexer_menu_read, indexer_menu_exists, indexer_menu_list};
 	struct index_draft *d = ix->draft;
 	const struct recipe *recipe;
 	struct identity identity;
+	struct reason left_out = {""};
 	int r;
 
 	r = volume_read(ix->map, ix->size, &ix->volume, why);
@@ -438,6 +498,9 @@ static int indexer_parse(struct indexer *ix, struct reason *why)
 		r = indexer_squashes(ix);
 	if (!r)
 		r = bootcfg_read(&files, &ix->boot);
+	if (!r && !ix->boot.count && ix->boot.foreign && !ix->note[0])
+		snprintf(ix->note, sizeof(ix->note), "its menu starts another system's kernel (%s)",
+			 ix->boot.foreign);
 	if (!r)
 		r = identity_compute(ix->map, ix->size, ix->menus, ix->menu_count, ix->squash,
 				     ix->squash_count, &identity);
@@ -451,14 +514,19 @@ static int indexer_parse(struct indexer *ix, struct reason *why)
 		indexer_boot(ix, &ix->boot.entries[i]);
 	if (!d->error)
 		d->error = indexer_sort_files(d);
+	if (!d->error)
+		d->header.cpu = indexer_cpu(ix);
 	snprintf(d->header.family, sizeof(d->header.family), "%s", recipe->id);
 	memcpy(d->header.identity, identity.digest, sizeof(d->header.identity));
 	d->header.label = index_draft_string(d, ix->volume->label);
-	d->header.note = index_draft_string(d, ix->note);
+	d->header.image_size = ix->size;
+	if (!d->error)
+		d->error = indexer_archives(d, recipe, &left_out);
+	d->header.note = index_draft_string(d, ix->note[0] ? ix->note : left_out.text);
 	d->header.created = ix->volume->created;
+	d->header.judged = !indexer_has_initrd(d);
 	d->header.zisofs_count = (uint32_t)ix->volume->zisofs_count;
 	d->header.skipped += ix->boot.skipped + (uint32_t)ix->volume->skipped_count;
-	d->header.image_size = ix->size;
 	return d->error ? reason_set(why, d->error, "%s", strerror(-d->error)) : 0;
 }
 

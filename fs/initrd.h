@@ -6,7 +6,7 @@
 
 /* What an initrd can do, told by the names of its members: the judge of what menus may offer. Each bit is
  * true only where the file that does it was seen, so a bit that is absent means "no" once INITRD_JUDGED is
- * there. The names are those of the initramfs generators' own files; initrd.c says which. */
+ * there. The names are those of the initramfs generators' own files; initrd_names.c says which. */
 
 #define INITRD_JUDGED	     (UINT64_C(1) << 0)  /* every member's name was seen */
 #define INITRD_LIVE_BOOT     (UINT64_C(1) << 1)  /* live-boot's scripts */
@@ -17,7 +17,7 @@
 #define INITRD_LIVENET	     (UINT64_C(1) << 6)  /* dracut: livenet, root=live:http:// (and nfs:// with the next) */
 #define INITRD_DRACUT_NFS    (UINT64_C(1) << 7)  /* dracut: nfs, root=nfs: and nfs:// URLs */
 #define INITRD_DRACUT_NET    (UINT64_C(1) << 8)  /* dracut: some network module that can bring an interface up */
-#define INITRD_OVERLAYFS     (UINT64_C(1) << 9)  /* dracut: overlayfs as a module of its own */
+#define INITRD_OVERLAYFS     (UINT64_C(1) << 9)  /* dracut: overlayfs over a network root, too (since 100) */
 #define INITRD_KIWI_LIVE     (UINT64_C(1) << 10) /* dracut: kiwi-live */
 #define INITRD_ANACONDA	     (UINT64_C(1) << 11) /* dracut: anaconda */
 #define INITRD_COREOS	     (UINT64_C(1) << 12) /* dracut: Fedora CoreOS' live rootfs over HTTP */
@@ -37,17 +37,20 @@
 #define INITRD_INITRAMFS_NFS (UINT64_C(1) << 26) /* initramfs-tools: scripts/nfs, boot=nfs */
 #define INITRD_NFS_CLIENT    (UINT64_C(1) << 27) /* a program that mounts NFS: nfsmount, mount.nfs */
 #define INITRD_NFS_MODULE    (UINT64_C(1) << 28) /* the kernel's NFS client as a module, or listed as built in */
-#define INITRD_NET_DRIVERS   (UINT64_C(1) << 29) /* drivers of network cards as modules, or listed as built in */
+#define INITRD_NET_DRIVERS   (UINT64_C(1) << 29) /* drivers of wired cards (not virtual ones), or listed as built in */
 #define INITRD_NM_GENERATOR  (UINT64_C(1) << 30) /* dracut: nm-initrd-generator, without which NetworkManager hangs */
 #define INITRD_EROFS	     (UINT64_C(1) << 31) /* dracut: a live root from EROFS too */
 #define INITRD_MGALIVE	     (UINT64_C(1) << 32) /* Mageia's live media */
 #define INITRD_CUT	     (UINT64_C(1) << 33) /* damaged, or over a limit: what follows was not seen */
+#define INITRD_KIWI_HTTP     (UINT64_C(1) << 34) /* dracut: kiwi-live that fetches its ISO by HTTP */
+#define INITRD_ALL	     ((UINT64_C(1) << 35) - 1)
 
 /* Judges the initrd of size bytes at p: microcode archives first, any number of archives one after the other,
  * each plain or compressed as the kernel's own list has it (gzip, bzip2, lzma, xz, lzo where libarchive has it, lz4,
- * zstd). Reads at most limit bytes after decompression; then, or where the bytes make no sense, INITRD_CUT is
- * set and INITRD_JUDGED is not. Pure computation, seconds for a large one; memory is bounded whatever p says.
- * p may be a map of a hostile file. 0 or -ENOMEM. */
+ * zstd). At most limit bytes are decompressed; then, or where the bytes make no sense, INITRD_CUT is set and
+ * INITRD_JUDGED is not, and *can has what was seen so far. Pure computation, seconds for a large one; memory is
+ * bounded whatever p says: a decompressor's window of 256 MiB and a little. p may be a map of a hostile file.
+ * 0; -ENOMEM, and *can is set as for damage. */
 int initrd_judge(const void *p, size_t size, uint64_t limit, uint64_t *can);
 
 /* The bits' names for people ("live-boot", "dracut: nfs"), in a fixed order; NULL past the end. */

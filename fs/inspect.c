@@ -1,13 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "config.h"
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <libgen.h>
 #include <poll.h>
+#include <strings.h>
 #include <sys/sysmacros.h>
 #include <sys/wait.h>
 
 #include "catalog.h"
+#include "conf.h"
+#include "initrd.h"
 #include "inspect.h"
 #include "job.h"
 #include "log.h"
@@ -25,6 +29,38 @@ struct inspect {
 	struct reason why;
 };
 
+static int inspect_wait(pid_t pid, int *status)
+{
+	while (waitpid(pid, status, 0) < 0)
+		if (errno != EINTR)
+			return -errno;
+	return 0;
+}
+
+/* Puts the judged index in the place of *index. Without it, what the layout says is explained. */
+static int inspect_judge(struct inspect *in, const char *path, int fd, int *index)
+{
+	struct reason why = {""};
+	cleanup_fd int out = -1;
+	int status, r;
+	pid_t pid;
+
+	if (index_is_judged(*index))
+		return 0;
+	r = job_judge(in->program, fd, *index, false, -1, &out, &pid);
+	if (!r)
+		r = inspect_wait(pid, &status);
+	if (r)
+		return r;
+	if (job_judge_done(out, status, &why)) {
+		log_warn("\"%s\": its initrds are not judged: %s", path, why.text);
+		return 0;
+	}
+	fd_close(index);
+	*index = steal_fd(out);
+	return 0;
+}
+
 /* Indexes one file in a sandboxed process and puts it into the catalog. */
 static int inspect_add(struct inspect *in, uint64_t serial, const char *path, int fd, const struct stat *st)
 {
@@ -35,12 +71,16 @@ static int inspect_add(struct inspect *in, uint64_t serial, const char *path, in
 	pid_t pid;
 
 	r = job_index(in->program, fd, -1, &out, &pid);
+	if (!r)
+		r = inspect_wait(pid, &status);
 	if (r)
 		return r;
-	while (waitpid(pid, &status, 0) < 0)
-		if (errno != EINTR)
-			return -errno;
 	r = job_index_done(out, status, &in->why);
+	if (!r && in->explain) {
+		r = inspect_judge(in, path, fd, &out);
+		if (r)
+			return r;
+	}
 	if (!r) {
 		copy = fcntl(fd, F_DUPFD_CLOEXEC, 3);
 		r = copy < 0 ? -errno : image_open(serial, path, copy, st, out, when, &im, &in->why);
@@ -52,6 +92,20 @@ static int inspect_add(struct inspect *in, uint64_t serial, const char *path, in
 			    in->why.text, (uint64_t)st->st_size);
 }
 
+/* The administrator's word. It is read right here: who asks is the administrator. */
+static int inspect_conf(struct inspect *in, const char *path, int fd, const struct stat *st)
+{
+	struct timespec when = timespec_cmp(st->st_mtim, st->st_ctim) < 0 ? st->st_ctim : st->st_mtim;
+	bool answer = watch_role(path) == WATCH_ANSWER;
+	size_t most = answer ? CONF_ANSWER_MAX : CONF_FILE_MAX;
+	/* A byte too many is enough to be refused. */
+	size_t size = (uint64_t)st->st_size > most ? most + 1 : (size_t)st->st_size;
+	cleanup_free char *data = malloc(size + 1);
+	int r = data ? pread_full(fd, data, size, 0) : -ENOMEM;
+
+	return r ? r : catalog_conf(in->catalog, path, answer, data, size, when);
+}
+
 static void inspect_event(void *ctx, const struct watch_event *ev)
 {
 	struct inspect *in = ctx;
@@ -61,18 +115,28 @@ static void inspect_event(void *ctx, const struct watch_event *ev)
 		in->waiting--;
 	switch (ev->kind) {
 	case WATCH_READY:
-		r = inspect_add(in, ev->serial, ev->path, ev->fd, &ev->st);
+		r = ev->role == WATCH_ISO ? inspect_add(in, ev->serial, ev->path, ev->fd, &ev->st) :
+					    inspect_conf(in, ev->path, ev->fd, &ev->st);
 		break;
 	case WATCH_INCOMPLETE:
 		in->waiting++;
+		if (ev->role != WATCH_ISO)
+			break;
 		/* fall through */
 	case WATCH_REFUSED:
+		if (ev->role != WATCH_ISO) {
+			log_warn("\"%s\" is not used: %s", ev->path, ev->reason);
+			break;
+		}
 		r = catalog_note(in->catalog, ev->serial, ev->path,
 				 ev->kind == WATCH_INCOMPLETE ? MENU_INCOMPLETE : MENU_REJECTED, ev->reason, 0);
 		break;
 	case WATCH_CHANGING:
 	case WATCH_GONE:
-		catalog_drop(in->catalog, ev->serial);
+		if (ev->role == WATCH_ISO)
+			catalog_drop(in->catalog, ev->serial);
+		else
+			r = catalog_conf(in->catalog, ev->path, ev->role == WATCH_ANSWER, NULL, 0, ev->st.st_ctim);
 		watch_release(in->watch, ev->serial);
 		break;
 	}
@@ -105,7 +169,7 @@ static int inspect_folder(struct inspect *in, const char *folder)
 	return r;
 }
 
-static int inspect_print_text(const struct snapshot *s, const char *folder_path, const char *name)
+static int inspect_write_text(const struct snapshot *s, const char *folder_path, const char *name, FILE *f)
 {
 	uint64_t at = NODE_ROOT;
 	cleanup_free char *path = strdup(folder_path);
@@ -126,7 +190,7 @@ static int inspect_print_text(const struct snapshot *s, const char *folder_path,
 		if (r)
 			break;
 		for (int i = 0; i < bytes.count; i++)
-			fwrite(bytes.run[i].iov_base, 1, bytes.run[i].iov_len, stdout);
+			fwrite(bytes.run[i].iov_base, 1, bytes.run[i].iov_len, f);
 		off += bytes.total;
 		tree_bytes_free(&bytes);
 	}
@@ -231,13 +295,22 @@ static void inspect_explain_boot(const struct recipe *recipe, const struct menu_
 		printf(" %s", e->words[i]);
 	putchar('\n');
 	for (size_t n = 0; (w = recipe_way(recipe, e, n)) || !n; n++) {
-		if ((w && recipe_way_check(recipe, w, b->can, &why)) || recipe_words(recipe, w, e, &words, &why)) {
-			printf("  not offered%s%s: %s\n", w ? " " : "", w ? recipe_how_text(w->how) : "", why.text);
+		const char *how = w ? recipe_how_text(w->how) : "", *title = w && w->title ? w->title : "";
+		int r = recipe_words(recipe, w, e, &words, &why);
+
+		/* As menus do: what is wrong with the entry is said before what is wrong with the way. */
+		if (!r && recipe_way_check(recipe, w, b->can, &why)) {
+			recipe_words_free(words);
+			r = -EOPNOTSUPP;
+		}
+		if (r) {
+			printf("  not offered%s%s%s%s%s: %s\n", w ? " " : "", how, *title ? " (" : "", title,
+			       *title ? ")" : "", why.text);
 			if (!w)
 				break;
 			continue;
 		}
-		printf("  words %s:", recipe_how_text(w->how));
+		printf("  words %s%s%s%s:", how, *title ? " (" : "", title, *title ? ")" : "");
 		for (size_t i = 0; words[i]; i++)
 			printf(" %s", words[i]);
 		putchar('\n');
@@ -245,10 +318,65 @@ static void inspect_explain_boot(const struct recipe *recipe, const struct menu_
 	}
 }
 
+/* A line for each initrd that an entry boots with: what it can do. */
+static void inspect_explain_initrds(const struct index *x)
+{
+	uint32_t first, end;
+
+	index_file_range(x, INDEX_DIR_INITRD, &first, &end);
+	for (; first < end; first++) {
+		const struct index_file *f = &x->files[first];
+		const char *name, *before = " ";
+		uint64_t bit;
+
+		if (!f->can)
+			continue;
+		printf("initrd/%s:", index_string(x, f->name));
+		for (unsigned i = 0; (name = initrd_can_name(i, &bit)); i++)
+			if (f->can & bit) {
+				printf("%s%s", before, name);
+				before = ", ";
+			}
+		puts(f->can == INITRD_JUDGED ? " nothing that is known here" : "");
+	}
+}
+
+/* What status says behind the family: how it boots, and what is to be known. */
+static int inspect_explain_status(const struct snapshot *s, const char *path)
+{
+	cleanup_free char *text = NULL;
+	size_t len = 0, n = strlen(path);
+	FILE *f = open_memstream(&text, &len);
+	char *save = NULL, *field[5] = {NULL};
+	int r;
+
+	if (!f)
+		return -ENOMEM;
+	r = inspect_write_text(s, "", "status", f);
+	if (fclose(f) && !r)
+		r = -ENOMEM;
+	if (r)
+		return r;
+	for (char *line = strtok_r(text, "\n", &save); line; line = strtok_r(NULL, "\n", &save)) {
+		if (strncmp(line, path, n) || line[n] != '\t')
+			continue;
+		for (size_t i = 0; i < ARRAY_SIZE(field) && line; i++)
+			field[i] = strsep(&line, "\t");
+		break;
+	}
+	if (!field[4])
+		return -ENOENT;
+	printf("boots: %s\n", field[3]);
+	if (strcmp(field[4], "-"))
+		printf("note: %s\n", field[4]);
+	return 0;
+}
+
 static int inspect_explain(const struct snapshot *s)
 {
 	const struct place *p;
 	const struct menu_image *l;
+	int r;
 
 	if (s->place_count != 1)
 		return -ENOENT;
@@ -256,12 +384,10 @@ static int inspect_explain(const struct snapshot *s)
 	l = &p->image->listing;
 	printf("file: %s\nname: %s\nvolume: %s\nsize: %llu\n", l->file, p->path, l->label,
 	       (unsigned long long)l->size);
-	printf("family: %s (%s)\nboots: %s\n", l->recipe->title, l->recipe->id,
-	       recipe_how_text(recipe_how(l->recipe)));
-	if (l->recipe->why)
-		printf("because: %s\n", l->recipe->why);
-	if (*l->reason)
-		printf("note: %s\n", l->reason);
+	printf("family: %s (%s)\n", l->recipe->title, l->recipe->id);
+	r = inspect_explain_status(s, p->path);
+	if (r)
+		return r;
 	if (l->zisofs_count)
 		printf("unreadable (zisofs): %zu files\n", l->zisofs_count);
 	if (p->image->index->header->skipped)
@@ -270,10 +396,48 @@ static int inspect_explain(const struct snapshot *s)
 		printf("%s: %s\n", p->image->views[i].kind == IMAGE_VIEW_ROOT ? "root/" : "layer",
 		       index_string(p->image->index,
 				    p->image->index->squash[p->image->views[i].squash].name));
+	inspect_explain_initrds(p->image->index);
 	for (size_t i = 0; i < l->boot_count; i++)
 		inspect_explain_boot(l->recipe, &l->boots[i]);
 	printf("\ngenerated %s/grub.cfg:\n", p->path);
-	return inspect_print_text(s, p->path, "grub.cfg");
+	return inspect_write_text(s, p->path, "grub.cfg", stdout);
+}
+
+/* What may concern the image: its own file, its folder's, and every answer file, which those may name. */
+static bool inspect_concerns(const char *name, const char *image)
+{
+	const char *dot = strrchr(image, '.');
+	size_t stem = dot ? (size_t)(dot - image) : strlen(image);
+
+	if (*name == '.' || watch_role(name) == WATCH_OTHER || watch_role(name) == WATCH_ISO)
+		return false;
+	return watch_role(name) == WATCH_ANSWER || !strcasecmp(name, "pxefs.conf") ||
+	       (!strncmp(name, image, stem) && !strcasecmp(name + stem, ".conf"));
+}
+
+/* Of the folders above nothing tells which is the watch folder, so they are not asked. */
+static int inspect_confs(struct inspect *in, const char *file, const char *image)
+{
+	cleanup_free char *copy = strdup(file);
+	DIR *dir = copy ? opendir(dirname(copy)) : NULL;
+	struct dirent *d;
+	int r = copy ? 0 : -ENOMEM;
+
+	while (dir && !r && (d = readdir(dir))) {
+		cleanup_fd int fd = -1;
+		struct stat st;
+
+		if (!inspect_concerns(d->d_name, image))
+			continue;
+		fd = openat(dirfd(dir), d->d_name, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+		if (fd < 0 || fstat(fd, &st) < 0 || !S_ISREG(st.st_mode) || inspect_conf(in, d->d_name, fd, &st))
+			log_warn("\"%s\" cannot be read", d->d_name);
+		else if (watch_role(d->d_name) == WATCH_CONF)
+			printf("conf: %s\n", d->d_name);
+	}
+	if (dir)
+		closedir(dir);
+	return r;
 }
 
 static int inspect_one(struct inspect *in, const char *file)
@@ -288,12 +452,14 @@ static int inspect_one(struct inspect *in, const char *file)
 	if (fd < 0 || fstat(fd, &st) < 0)
 		return reason_set(&in->why, -errno, "%s", strerror(errno));
 	r = inspect_add(in, 1, basename(copy), fd, &st);
-	return r ? r : in->refused ? -EBADMSG : 0;
+	if (!r && in->refused)
+		return -EBADMSG;
+	return r ? r : inspect_confs(in, file, basename(copy));
 }
 
 int inspect_run(const struct options *o)
 {
-	struct catalog_config config = {.site = {o->server, o->nfs, o->http}};
+	struct catalog_config config = {.site = options_menu_site(o)};
 	struct inspect in = {.explain = o->mode == OPTIONS_EXPLAIN};
 	struct snapshot *s = NULL;
 	int r = catalog_new(&config, &in.catalog);
@@ -308,7 +474,7 @@ int inspect_run(const struct options *o)
 	if (!r)
 		s = catalog_get(in.catalog);
 	if (!r && o->mode == OPTIONS_LIST)
-		r = inspect_print_text(s, "", "status");
+		r = inspect_write_text(s, "", "status", stdout);
 	else if (!r && o->mode == OPTIONS_DUMP)
 		r = inspect_dump(s);
 	else if (!r)

@@ -10,6 +10,7 @@
 
 #include "indexer.h"
 #include "job.h"
+#include "judge.h"
 
 #define JOB_FDS 8
 
@@ -97,12 +98,27 @@ int job_index(const char *program, int image, int err, int *out, pid_t *pid)
 	return r;
 }
 
-int job_index_done(int out, int status, struct reason *why)
+int job_judge(const char *program, int image, int index, bool skip, int err, int *out, pid_t *pid)
+{
+	cleanup_fd int fd = memfd_create("pxefs-index", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+	char name[] = JOB_JUDGE, word[] = JUDGE_SKIP, *argv[] = {name, skip ? word : NULL, NULL};
+	int fds[3] = {image, fd, index}, r;
+
+	if (fd < 0)
+		return -errno;
+	r = job_start(program, JOB_JUDGE, argv, fds, 3, err, true, pid);
+	if (!r)
+		*out = steal_fd(fd);
+	return r;
+}
+
+/* who: what it is called in a reason. */
+static int job_done(const char *who, int out, int status, struct reason *why)
 {
 	char text[sizeof(why->text)] = "";
 
 	if (WIFSIGNALED(status))
-		return reason_set(why, -EBADMSG, "its indexer was ended by signal %d (%s)", WTERMSIG(status),
+		return reason_set(why, -EBADMSG, "its %s was ended by signal %d (%s)", who, WTERMSIG(status),
 				  strsignal(WTERMSIG(status)));
 	if (WEXITSTATUS(status) == INDEXER_OK) {
 		if (fcntl(out, F_ADD_SEALS, F_SEAL_WRITE | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL) < 0)
@@ -110,7 +126,19 @@ int job_index_done(int out, int status, struct reason *why)
 		return 0;
 	}
 	if (WEXITSTATUS(status) != INDEXER_INCOMPLETE && WEXITSTATUS(status) != INDEXER_REFUSED)
-		return reason_set(why, -EBADMSG, "its indexer failed with status %d", WEXITSTATUS(status));
+		return reason_set(why, -EBADMSG, "its %s failed with status %d", who, WEXITSTATUS(status));
 	(void)!pread(out, text, sizeof(text) - 1, 0);
 	return reason_set(why, WEXITSTATUS(status) == INDEXER_INCOMPLETE ? -ENODATA : -EBADMSG, "%s", text);
+}
+
+int job_index_done(int out, int status, struct reason *why)
+{
+	return job_done("indexer", out, status, why);
+}
+
+int job_judge_done(int out, int status, struct reason *why)
+{
+	int r = job_done("judge", out, status, why);
+
+	return r == -ENODATA ? -EBADMSG : r;
 }

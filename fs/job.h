@@ -4,11 +4,12 @@
 
 #include "base.h"
 
-/* Our own processes from outside: how they are started, and what an indexer left. */
+/* Our own processes from outside: how they are started, and what an indexer or a judge left. */
 
 /* What argv[0] tells the program to be. */
 #define JOB_SERVER "pxefs-server"
 #define JOB_INDEXER "pxefs-indexer"
+#define JOB_JUDGE "pxefs-judge"
 
 /* The program's own file, also after it was replaced by a newer one under its path. Owned by the caller. */
 int job_program(char **path);
@@ -25,5 +26,11 @@ int job_index(const char *program, int image, int err, int *out, pid_t *pid);
 /* Judges a finished indexer by its wait(2) status: 0 and out is sealed; -ENODATA incomplete; -EBADMSG refused, or
  * it died. *why says why. */
 int job_index_done(int out, int status, struct reason *why);
+
+/* Starts a judge on image and its index, or one that says INITRD_CUT of everything (skip). *out as above. */
+int job_judge(const char *program, int image, int index, bool skip, int err, int *out, pid_t *pid);
+
+/* As job_index_done(); every failure is -EBADMSG. */
+int job_judge_done(int out, int status, struct reason *why);
 
 #endif

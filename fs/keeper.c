@@ -47,7 +47,7 @@ static char *keeper_argument(const char *key, const char *value)
 
 static int keeper_spawn(struct keeper *k, struct keeper_server *sv)
 {
-	char timeout[16], grace[16], *argv[12] = {NULL};
+	char timeout[16], grace[16], menu_timeout[16], *argv[14] = {NULL};
 	const int big = 4 << 20;
 	size_t n = 0;
 	int pair[2], fds[3], r;
@@ -58,6 +58,7 @@ static int keeper_spawn(struct keeper *k, struct keeper_server *sv)
 		setsockopt(pair[i], SOL_SOCKET, SO_SNDBUF, &big, sizeof(big));
 	snprintf(timeout, sizeof(timeout), "%u", k->o->timeout);
 	snprintf(grace, sizeof(grace), "%u", k->o->grace);
+	snprintf(menu_timeout, sizeof(menu_timeout), "%u", k->o->menu_timeout);
 	argv[n++] = strdup(JOB_SERVER);
 	argv[n++] = keeper_argument("protocol", SERVER_PROTOCOL);
 	argv[n++] = keeper_argument("nfs", k->o->nfs);
@@ -69,6 +70,9 @@ static int keeper_spawn(struct keeper *k, struct keeper_server *sv)
 		argv[n++] = keeper_argument("server", k->o->server);
 	if (k->o->http)
 		argv[n++] = keeper_argument("http", k->o->http);
+	argv[n++] = keeper_argument("menu-timeout", menu_timeout);
+	if (k->o->menu_default)
+		argv[n++] = keeper_argument("menu-default", k->o->menu_default);
 	fds[SERVER_FD_KEEPER - 3] = pair[1];
 	fds[SERVER_FD_DEVICE - 3] = mount_device(k->mount);
 	fds[SERVER_FD_SLOTS - 3] = k->slots;
@@ -215,6 +219,12 @@ static void keeper_pending(struct keeper *k, void (*serving)(void *ctx), void *c
 		case PROTO_BAD:
 			keeper_bad(k, p.serial, p.text.text);
 			break;
+		case PROTO_TAKEN:
+			keeper_verdict(k, p.serial, NULL);
+			break;
+		case PROTO_UNFIT:
+			keeper_verdict(k, p.serial, p.text.text);
+			break;
 		case PROTO_STATUS:
 			if (!p.from_next)
 				keeper_status(k, p.text.text);
@@ -310,7 +320,8 @@ static void keeper_children(struct keeper *k, struct reason *why, int *r)
 			log_err("the new server ended before it was ready; the old one goes on");
 			keeper_server_clear(&k->next);
 		} else {
-			keeper_job_ended(k, pid, status);
+			if (!keeper_judge_ended(k, pid, status))
+				keeper_job_ended(k, pid, status);
 		}
 	}
 }
@@ -354,7 +365,7 @@ static void keeper_hung(struct keeper *k)
 
 static int keeper_wait(const struct keeper *k, int64_t begun, int grace)
 {
-	int64_t now = keeper_ms(), wait = watch_timeout(k->watch);
+	int64_t now = keeper_ms(), wait = watch_timeout(k->watch), judge = keeper_judge_wait(k);
 
 	if (grace >= 0 && (wait < 0 || (int64_t)grace * 1000 < wait))
 		wait = (int64_t)grace * 1000;
@@ -367,6 +378,8 @@ static int keeper_wait(const struct keeper *k, int64_t begun, int grace)
 	}
 	if (((k->server.pid > 0 && !k->server.ready) || k->next.pid > 0) && (wait < 0 || wait > 1000))
 		wait = 1000;
+	if (judge >= 0 && (wait < 0 || judge < wait))
+		wait = judge;
 	/* A loader directory that is absent is looked for now and then. */
 	if (k->loader_events < 0 && *k->o->loader && (wait < 0 || wait > 5000))
 		wait = 5000;
@@ -413,6 +426,7 @@ static int keeper_loop(struct keeper *k, void (*serving)(void *ctx), void *ctx, 
 		}
 		keeper_pending(k, serving, ctx);
 		keeper_scan(k);
+		keeper_judge(k);
 		keeper_prune(k);
 		/* The watch's own ticks bring us here often enough. */
 		keeper_texts_end(k);
@@ -483,6 +497,7 @@ static void keeper_end(struct keeper *k)
 		fd_close(&all[i]->sock);
 	}
 	keeper_items_free(k);
+	keeper_confs_free(k);
 	keeper_texts_free(k);
 	watch_close(k->watch);
 	state_close(k->state);
@@ -506,7 +521,7 @@ int keeper_run(const struct options *o, void (*serving)(void *ctx), void *ctx, s
 		return -ENOMEM;
 	k->o = o;
 	k->slots = k->signals = k->log_in = k->log_out = k->loader = k->loader_events = -1;
-	k->server.sock = k->next.sock = -1;
+	k->server.sock = k->next.sock = k->judge.out = -1;
 	r = keeper_open(k, why);
 	if (!r) {
 		keeper_loader(k);

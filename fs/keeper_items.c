@@ -3,12 +3,13 @@
 
 #include <signal.h>
 
+#include "index.h"
 #include "job.h"
 #include "keeper_private.h"
 #include "log.h"
 #include "menu.h"
 
-static struct keeper_item *keeper_item(struct keeper *k, uint64_t serial)
+struct keeper_item *keeper_item(struct keeper *k, uint64_t serial)
 {
 	for (size_t i = 0; i < k->item_count; i++)
 		if (k->items[i].serial == serial)
@@ -103,11 +104,13 @@ void keeper_tell_items(struct keeper *k, struct keeper_server *sv)
 				   .when_nsec = (uint32_t)k->changed.tv_nsec};
 
 	keeper_say_to(k, sv, &touch, "", 0, -1, -1);
+	keeper_tell_confs(k, sv);
 	for (size_t i = 0; i < k->item_count; i++) {
 		const struct keeper_item *it = &k->items[i];
 
 		if (it->state == KEEPER_PRESENT || it->state == KEEPER_OLD)
 			keeper_tell(k, sv, it, PROTO_PRESENT);
+		keeper_tell_verdict(k, sv, it);
 		if (it->state == KEEPER_OLD)
 			keeper_tell(k, sv, it, PROTO_WITHDRAWN);
 		if (it->state == KEEPER_NOTE)
@@ -124,8 +127,10 @@ static void keeper_item_clear(struct keeper *k, struct keeper_item *it)
 		kill(it->job, SIGKILL);
 		k->jobs--;
 	}
+	keeper_judge_stop(k, it->serial);
 	fd_close(&it->job_out);
 	fd_close(&it->index);
+	fd_close(&it->verdict);
 	free(it->path);
 }
 
@@ -158,7 +163,7 @@ static struct keeper_item *keeper_item_new(struct keeper *k, const struct watch_
 		return NULL;
 	it = &k->items[k->item_count];
 	*it = (struct keeper_item){
-		.serial = ev->serial, .image = ev->fd, .index = -1, .job_out = -1, .st = ev->st};
+		.serial = ev->serial, .image = ev->fd, .index = -1, .job_out = -1, .verdict = -1, .st = ev->st};
 	it->when = keeper_later(ev->st.st_mtim, ev->st.st_ctim);
 	it->path = strdup(ev->path);
 	if (!it->path)
@@ -174,6 +179,8 @@ static void keeper_item_drop(struct keeper *k, struct keeper_item *it)
 
 	if (it->state == KEEPER_DROPPING)
 		return;
+	keeper_judge_stop(k, it->serial);
+	fd_close(&it->verdict);
 	if (shown || it->state == KEEPER_NOTE)
 		keeper_tell(k, NULL, it, PROTO_DROP);
 	if (shown && k->server.pid > 0)
@@ -216,6 +223,7 @@ static void keeper_note(struct keeper *k, struct keeper_item *it, enum menu_stat
 static void keeper_publish(struct keeper *k, struct keeper_item *it)
 {
 	it->state = KEEPER_PRESENT;
+	it->judged = index_is_judged(it->index);
 	log_info("\"%s\" is served", it->path);
 	keeper_touch(k, it->when);
 	keeper_tell(k, NULL, it, PROTO_PRESENT);
@@ -293,6 +301,7 @@ void keeper_bad(struct keeper *k, uint64_t serial, const char *why)
 		return;
 	state_forget(k->state, &it->st);
 	fd_close(&it->index);
+	fd_close(&it->verdict);
 	if (it->state == KEEPER_OLD) {
 		keeper_item_end(k, it);
 	} else if (it->cached) {
@@ -323,6 +332,7 @@ static void keeper_gone(struct keeper *k, struct keeper_item *it)
 		keeper_item_drop(k, it);
 		return;
 	}
+	keeper_judge_stop(k, it->serial);
 	it->state = KEEPER_OLD;
 	it->when = keeper_real();
 	it->until = keeper_ms() / 1000 + k->o->grace;
@@ -336,6 +346,10 @@ void keeper_event(void *ctx, const struct watch_event *ev)
 	struct keeper *k = ctx;
 	struct keeper_item *it = keeper_item(k, ev->serial);
 
+	if (ev->role != WATCH_ISO) {
+		keeper_conf_event(k, ev);
+		return;
+	}
 	switch (ev->kind) {
 	case WATCH_GONE:
 		if (it)

@@ -31,6 +31,9 @@ struct keeper_item {
 	bool cached;          /* its index came from the state directory */
 	pid_t job;
 	int job_out;
+	bool judged;          /* there is nothing left to judge, or it was tried in vain */
+	bool judge_failed;    /* once */
+	int verdict;          /* the judged index, sealed, owned, that a server has still to take; or -1 */
 	uint32_t note;        /* enum menu_state */
 	struct reason why;
 };
@@ -42,6 +45,26 @@ struct keeper_text {
 	uint64_t size;
 	struct timespec when;
 	int64_t until; /* CLOCK_MONOTONIC seconds */
+};
+
+/* The administrator's word on images, as it was when last read. */
+struct keeper_conf {
+	uint64_t serial; /* the watch's */
+	enum watch_role role;
+	char *path;
+	int fd; /* sealed copy of its bytes */
+	uint64_t size;
+	struct timespec when;
+};
+
+/* The one judge. */
+struct keeper_judge {
+	pid_t pid; /* 0 for none */
+	uint64_t serial;
+	int out;
+	bool stopped; /* by SIGSTOP, while an image waits for its indexer */
+	bool late;    /* ended because it took too long */
+	int64_t until; /* CLOCK_MONOTONIC milliseconds */
 };
 
 /* A message that came while another was being sent. */
@@ -72,6 +95,9 @@ struct keeper {
 	struct keeper_item *items;
 	size_t item_count, item_room;
 	unsigned jobs, jobs_max;
+	struct keeper_judge judge;
+	struct keeper_conf *confs;
+	size_t conf_count, conf_room;
 	struct keeper_text *texts;
 	size_t text_count, text_room;
 	struct keeper_pending *pending;
@@ -121,6 +147,9 @@ bool keeper_job_ended(struct keeper *k, pid_t pid, int status);
 /* Whether any file still waits for its first verdict. */
 bool keeper_busy(const struct keeper *k);
 
+/* NULL when there is none. */
+struct keeper_item *keeper_item(struct keeper *k, uint64_t serial);
+
 /* The server has let go of an image. */
 void keeper_released(struct keeper *k, uint64_t serial);
 /* There is no server any more that could hold one. */
@@ -136,6 +165,34 @@ int keeper_grace(struct keeper *k);
 void keeper_tell_items(struct keeper *k, struct keeper_server *sv);
 
 void keeper_items_free(struct keeper *k);
+
+/* --- keeper_conf.c: the administrator's word ------------------------------------------------------ */
+
+/* An event whose role is not WATCH_ISO. Reads the file, at most 1 MiB, and passes its bytes on unread. */
+void keeper_conf_event(struct keeper *k, const struct watch_event *event);
+void keeper_tell_confs(struct keeper *k, struct keeper_server *sv);
+void keeper_confs_free(struct keeper *k);
+
+/* --- keeper_judge.c: what the initrds can do ------------------------------------------------------ */
+
+/* Starts the judge on an image that is served and not yet judged, if nothing more urgent is to be done; holds it up
+ * while there is; ends it when it takes too long. To be called now and then, and after any change. */
+void keeper_judge(struct keeper *k);
+
+/* Milliseconds until keeper_judge() has to be called, or -1. */
+int64_t keeper_judge_wait(const struct keeper *k);
+
+/* True when pid was the judge; takes in its result and passes it on. */
+bool keeper_judge_ended(struct keeper *k, pid_t pid, int status);
+
+/* The image of that serial is withdrawn or gone: nobody wants to know any more. */
+void keeper_judge_stop(struct keeper *k, uint64_t serial);
+
+/* Tells of a verdict that no server has taken yet; sv NULL: to all. */
+void keeper_tell_verdict(struct keeper *k, struct keeper_server *sv, const struct keeper_item *it);
+
+/* A server has taken it, or has not (why is a sentence then, else NULL). */
+void keeper_verdict(struct keeper *k, uint64_t serial, const char *why);
 
 /* --- keeper_texts.c: retired texts -------------------------------------------------------------- */
 

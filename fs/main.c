@@ -7,6 +7,7 @@
 #include "indexer.h"
 #include "inspect.h"
 #include "job.h"
+#include "judge.h"
 #include "keeper.h"
 #include "log.h"
 #include "notify.h"
@@ -124,6 +125,8 @@ int main(int argc, char *argv[])
 	if (argc > 0 && !strcmp(argv[0], JOB_INDEXER))
 		/* Not by exit(): a sanitizer's leak check cannot run in there, and memory goes with the process. */
 		_exit(indexer_main());
+	if (argc > 0 && !strcmp(argv[0], JOB_JUDGE))
+		_exit(judge_main(argc, argv));
 	if (argc > 0 && !strcmp(argv[0], JOB_SERVER))
 		return server_main(argc, argv);
 	r = options_parse(argc, argv, &o, &why);

@@ -3,9 +3,8 @@
 
 #include <arpa/inet.h>
 
-#include "menu.h"
-#include "menu_plan.h"
 #include "menu_quote.h"
+#include "menu_row.h"
 
 /* --- what the administrator said --------------------------------------------------------------- */
 
@@ -82,6 +81,11 @@ int menu_site_check(const struct menu_site *site, struct reason *why)
 				  site->nfs);
 	if (strlen(site->nfs) > MENU_PATH_MAX)
 		return reason_set(why, -EINVAL, "nfs=: the path is longer than %u bytes", MENU_PATH_MAX);
+	if (site->start && strcmp(site->start, MENU_LOCAL) && !menu_path_carries(site->start))
+		return reason_set(why, -EINVAL, "menu-default=%s: no image in the tree can be called so; see status",
+				  site->start);
+	if (site->start && strlen(site->start) > MENU_PATH_MAX)
+		return reason_set(why, -EINVAL, "menu-default=: longer than %u bytes", MENU_PATH_MAX);
 	return site->http && *site->http ? menu_url_parse(site->http, &url, why) : 0;
 }
 
@@ -96,26 +100,22 @@ static void status_field(FILE *f, const char *text, char end)
 	fprintf(f, "%s%c", clean[0] ? clean : "-", end);
 }
 
-int menu_status(const struct menu_site *site, const struct menu_image *images, size_t count, FILE *f)
+void menu_status_image(const struct menu_image *image, const struct menu_plan *plan, FILE *f)
 {
 	static const char *const states[] = {
 		[MENU_SERVED] = "served", [MENU_INCOMPLETE] = "incomplete", [MENU_REJECTED] = "rejected",
 	};
 
-	fputs("# name\tstate\tfamily\tboots\treason\n", f);
-	for (size_t i = 0; i < count; i++) {
-		const struct menu_image *image = &images[i];
-		struct menu_plan plan;
-		int r = menu_plan_make(site, image, &plan);
-
-		if (r)
-			return r;
-		status_field(f, image->path && *image->path ? image->path : image->file, '\t');
-		status_field(f, image->state < ARRAY_SIZE(states) ? states[image->state] : NULL, '\t');
-		status_field(f, image->state == MENU_SERVED && image->recipe ? image->recipe->id : NULL, '\t');
-		status_field(f, plan.boots, '\t');
-		status_field(f, plan.note.text, '\n');
-		menu_plan_free(&plan);
-	}
-	return 0;
+	status_field(f, image->path && *image->path ? image->path : image->file, '\t');
+	status_field(f, image->state < ARRAY_SIZE(states) ? states[image->state] : NULL, '\t');
+	status_field(f, image->state == MENU_SERVED && image->recipe ? image->recipe->id : NULL, '\t');
+	status_field(f, plan->boots, '\t');
+	status_field(f, plan->note.text, '\n');
 }
+
+/* --- the texts of an image --------------------------------------------------------------------- */
+
+const struct menu_image_text menu_image_texts[MENU_IMAGE_TEXTS] = {
+	{ "grub.cfg", menu_image_grub },
+	{ "boot.ipxe", menu_image_ipxe },
+};

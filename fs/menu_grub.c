@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "config.h"
 
-#include "menu.h"
+#include "menu_grub.h"
 #include "menu_plan.h"
 #include "menu_quote.h"
 
@@ -12,7 +12,7 @@
 /* Sets pxefs_base from where GRUB was loaded; of the matches the last counts, so a tree that itself lies
  * below a directory called grub is found as well. pxefs_base is there already when the main menu
  * loaded this one. */
-static void grub_base(FILE *f)
+void menu_grub_base(FILE *f)
 {
 	fputs("insmod test\n"
 	      "insmod regexp\n"
@@ -22,6 +22,15 @@ static void grub_base(FILE *f)
 	      "	regexp --set=1:pxefs_base '^(.*)/EFI/[^/]*/?$' \"$prefix\"\n"
 	      "	regexp --set=1:pxefs_base '^(.*)/boot/grub(/[^/]*)?/?$' \"$prefix\"\n"
 	      "fi\n", f);
+}
+
+void menu_grub_message(const char *text, FILE *f)
+{
+	fputs("menuentry ", f);
+	menu_put_grub(f, text);
+	fputs(" {\n\techo ", f);
+	menu_put_grub(f, text);
+	fputs("\n\techo 'Escape goes back.'\n\tsleep --interruptible 60\n}\n", f);
 }
 
 /* --- one image --------------------------------------------------------------------------------- */
@@ -104,8 +113,9 @@ static void grub_words(const struct menu_site *site, const struct menu_image *im
 {
 	char http[MENU_HTTP_ROOM];
 	const struct menu_fill fill = {
-		.server = "\"$pxefs_server\"", .mac = "",
-		.http = http, .nfs = site->nfs, .path = image->path, .kib = (image->size + 1023) / 1024,
+		.escape = true, .server = "\"$pxefs_server\"", .mac = "",
+		.http = http, .nfs = site->nfs, .path = image->path, .answer = image->answer,
+		.kib = (image->size + 1023) / 1024,
 	};
 
 	menu_http_base(site, fill.server, http);
@@ -125,82 +135,172 @@ static void grub_words(const struct menu_site *site, const struct menu_image *im
 	fputc('\n', f);
 }
 
-static void grub_entry(const struct menu_site *site, const struct menu_image *image, const struct grub_nics *nics,
-		       const struct menu_offer *o, unsigned platforms, const char *indent, FILE *f)
+/* Words that are separated by single blanks; the plan has passed each. */
+static void grub_line_words(const char *line, FILE *f)
+{
+	char word[MENU_LINE_MAX + 1];
+
+	for (const char *p = line ? line : ""; *p; p += strspn(p, " ")) {
+		size_t n = strcspn(p, " ");
+
+		snprintf(word, sizeof(word), "%.*s", (int)n, p);
+		fputc(' ', f);
+		menu_put_grub_word(f, word);
+		p += n;
+	}
+	fputc('\n', f);
+}
+
+struct grub_image {
+	const struct menu_site *site;
+	const struct menu_image *image;
+	struct grub_nics nics;
+	FILE *f;
+};
+
+/* The hypervisor with its own words, then its modules: the kernel with ours, and the others with their own. */
+static void grub_multiboot(const struct grub_image *g, const struct menu_offer *o, const char *indent)
+{
+	const struct menu_boot *boot = o->boot;
+
+	fprintf(g->f, "%s\tinsmod gzio\n%s\tinsmod multiboot2\n%s\tmultiboot2", indent, indent, indent);
+	grub_path(g->image, boot->kernel, g->f);
+	for (size_t i = 0; i < boot->entry.word_count; i++) {
+		fputc(' ', g->f);
+		menu_put_grub_word(g->f, boot->entry.words[i]);
+	}
+	fputc('\n', g->f);
+	for (size_t i = 0; i < boot->initrd_count; i++) {
+		fprintf(g->f, "%s\tmodule2", indent);
+		grub_path(g->image, boot->initrds[i], g->f);
+		if (i)
+			grub_line_words(boot->entry.module_words[i], g->f);
+		else
+			grub_words(g->site, g->image, &g->nics, o->words, g->f);
+	}
+}
+
+static void grub_linux(const struct grub_image *g, const struct menu_offer *o, unsigned platforms, const char *indent)
 {
 	const struct menu_boot *boot = o->boot;
 	/* On a BIOS a program without initrd may be older than the kernel's 32-bit boot protocol. */
 	const char *loader = boot->entry.kind == BOOTCFG_CHAIN ? "chainloader" :
 			     boot->entry.kind == BOOTCFG_BINARY && platforms == BOOTCFG_BIOS ? "linux16" : "linux";
+
+	fprintf(g->f, "%s\t%s", indent, loader);
+	grub_path(g->image, boot->kernel, g->f);
+	grub_words(g->site, g->image, &g->nics, o->words, g->f);
+	if (!boot->initrd_count && !o->archive)
+		return;
+	fprintf(g->f, "%s\tinitrd", indent);
+	for (size_t i = 0; i < boot->initrd_count; i++)
+		grub_path(g->image, boot->initrds[i], g->f);
+	if (o->archive)
+		grub_path(g->image, o->archive, g->f);
+	fputc('\n', g->f);
+}
+
+static void grub_entry(const struct grub_image *g, const struct menu_offer *o, unsigned platforms, const char *indent)
+{
+	char title[MENU_TITLE_ROOM], needs[MENU_MEMORY_ROOM];
+
+	if (o->variant)
+		menu_variant_title(g->image, o, title);
+	else
+		menu_offer_title(o, title);
+	menu_offer_needs(g->image, o, needs);
+	fprintf(g->f, "%smenuentry ", indent);
+	menu_put_grub(g->f, title);
+	fprintf(g->f, " {\n%s\techo 'Loading ...%s'\n", indent, needs);
+	if (o->boot->entry.kind == BOOTCFG_MULTIBOOT)
+		grub_multiboot(g, o, indent);
+	else
+		grub_linux(g, o, platforms, indent);
+	fprintf(g->f, "%s}\n", indent);
+}
+
+/* A comment on what is not there, or not everywhere. */
+static void grub_remark(const char *what, const struct menu_offer *o, const struct reason *why, FILE *f)
+{
 	char title[MENU_TITLE_ROOM];
 
 	menu_offer_title(o, title);
-	fprintf(f, "%smenuentry ", indent);
-	menu_put_grub(f, title);
-	fprintf(f, " {\n%s\techo 'Loading ...'\n%s\t%s", indent, indent, loader);
-	grub_path(image, boot->kernel, f);
-	grub_words(site, image, nics, o->words, f);
-	if (boot->initrd_count) {
-		fprintf(f, "%s\tinitrd", indent);
-		for (size_t i = 0; i < boot->initrd_count; i++)
-			grub_path(image, boot->initrds[i], f);
-		fputc('\n', f);
-	}
-	fprintf(f, "%s}\n", indent);
+	fprintf(f, "# %s: \"", what);
+	menu_put_comment(f, title);
+	fputs("\": ", f);
+	menu_put_comment(f, why->text);
+	fputc('\n', f);
 }
 
-static void grub_offer(const struct menu_site *site, const struct menu_image *image, const struct grub_nics *nics,
-		       const struct menu_offer *o, FILE *f)
+static void grub_offer(const struct grub_image *g, const struct menu_offer *o, const char *indent)
 {
-	bool everywhere = o->platforms == MENU_PLATFORMS;
+	struct reason why = {""};
+	unsigned platforms = menu_offer_platforms(o, MENU_GRUB, &why);
+	char deeper[4];
 
 	if (o->merged)
 		return;
 	if (!o->platforms) {
-		char title[MENU_TITLE_ROOM];
-
-		menu_offer_title(o, title);
-		fputs("# Left out: \"", f);
-		menu_put_comment(f, title);
-		fputs("\": ", f);
-		menu_put_comment(f, o->why.text);
-		fputc('\n', f);
+		grub_remark("Left out", o, &o->why, g->f);
 		return;
 	}
-	if (everywhere && o->boot->entry.kind != BOOTCFG_BINARY) {
-		grub_entry(site, image, nics, o, MENU_PLATFORMS, "", f);
+	if (why.text[0])
+		grub_remark(platforms ? "Not everywhere" : "Left out", o, &why, g->f);
+	if (platforms == MENU_PLATFORMS && o->boot->entry.kind != BOOTCFG_BINARY) {
+		grub_entry(g, o, MENU_PLATFORMS, indent);
 		return;
 	}
-	if (o->platforms & BOOTCFG_EFI) {
-		fputs("if [ \"$grub_platform\" = efi ]; then\n", f);
-		grub_entry(site, image, nics, o, BOOTCFG_EFI, "\t", f);
-		fputs("fi\n", f);
+	snprintf(deeper, sizeof(deeper), "%s\t", indent);
+	if (platforms & BOOTCFG_EFI) {
+		fprintf(g->f, "%sif [ \"$grub_platform\" = efi ]; then\n", indent);
+		grub_entry(g, o, BOOTCFG_EFI, deeper);
+		fprintf(g->f, "%sfi\n", indent);
 	}
-	if (o->platforms & BOOTCFG_BIOS) {
-		fputs("if [ \"$grub_platform\" != efi ]; then\n", f);
-		grub_entry(site, image, nics, o, BOOTCFG_BIOS, "\t", f);
-		fputs("fi\n", f);
+	if (platforms & BOOTCFG_BIOS) {
+		fprintf(g->f, "%sif [ \"$grub_platform\" != efi ]; then\n", indent);
+		grub_entry(g, o, BOOTCFG_BIOS, deeper);
+		fprintf(g->f, "%sfi\n", indent);
 	}
 }
 
-static void grub_default(int number, const char *indent, FILE *f)
+/* What the sub-menu's entries use has to be exported: GRUB runs a sub-menu with nothing else. */
+static void grub_variants(const struct grub_image *g, const struct menu_plan *plan)
+{
+	unsigned platforms = menu_plan_variants(plan, MENU_GRUB);
+
+	if (!platforms)
+		return;
+	if (platforms != MENU_PLATFORMS)
+		fprintf(g->f, "if [ \"$grub_platform\" %s efi ]; then\n", platforms == BOOTCFG_EFI ? "=" : "!=");
+	fputs("export pxefs_server pxefs_files", g->f);
+	for (size_t i = 0; i < g->nics.count; i++)
+		fprintf(g->f, " pxefs_nic%zu", i);
+	fputs("\nexport gfxpayload\nsubmenu 'Other ways to boot' {\n", g->f);
+	for (size_t i = 0; i < plan->count; i++)
+		if (plan->offers[i].variant)
+			grub_offer(g, &plan->offers[i], "\t");
+	fputs(platforms != MENU_PLATFORMS ? "}\nfi\n" : "}\n", g->f);
+}
+
+static void grub_default(int number, int timeout, const char *indent, FILE *f)
 {
 	fprintf(f, "%sset default=%d\n", indent, number < 0 ? 0 : number);
-	fprintf(f, "%sset timeout=%d\n", indent, number < 0 ? -1 : 10);
+	fprintf(f, "%sset timeout=%d\n", indent, number < 0 ? -1 : timeout);
 }
 
 static void grub_defaults(const struct menu_plan *plan, FILE *f)
 {
-	int bios = menu_plan_default(plan, BOOTCFG_BIOS), efi = menu_plan_default(plan, BOOTCFG_EFI);
+	int bios = menu_plan_default(plan, MENU_GRUB, BOOTCFG_BIOS),
+	    efi = menu_plan_default(plan, MENU_GRUB, BOOTCFG_EFI);
 
 	if (bios == efi) {
-		grub_default(bios, "", f);
+		grub_default(bios, plan->timeout, "", f);
 		return;
 	}
 	fputs("if [ \"$grub_platform\" = efi ]; then\n", f);
-	grub_default(efi, "\t", f);
+	grub_default(efi, plan->timeout, "\t", f);
 	fputs("else\n", f);
-	grub_default(bios, "\t", f);
+	grub_default(bios, plan->timeout, "\t", f);
 	fputs("fi\n", f);
 }
 
@@ -217,26 +317,16 @@ static bool needs_server(const struct menu_site *site, const struct menu_plan *p
 	return false;
 }
 
-/* An entry that only tells something: there is no other place where a menu can. */
-static void grub_message(const char *text, FILE *f)
-{
-	fputs("menuentry ", f);
-	menu_put_grub(f, text);
-	fputs(" {\n\techo ", f);
-	menu_put_grub(f, text);
-	fputs("\n\tsleep 10\n}\n", f);
-}
-
 int menu_image_grub(const struct menu_site *site, const struct menu_image *image, FILE *f)
 {
+	struct grub_image g = { .site = site, .image = image, .f = f };
 	struct menu_plan plan;
-	struct grub_nics nics;
 	char text[MENU_TITLE];
 	int r = menu_plan_make(site, image, &plan);
 
 	if (r)
 		return r;
-	nics = grub_nic_words(&plan);
+	g.nics = grub_nic_words(&plan);
 	fputs("# ", f);
 	menu_put_comment(f, image->path);
 	fputs(": ", f);
@@ -247,152 +337,26 @@ int menu_image_grub(const struct menu_site *site, const struct menu_image *image
 		menu_put_comment(f, plan.note.text);
 		fputc('\n', f);
 	}
-	if (!plan.offered) {
-		for (size_t i = 0; i < plan.count; i++)
-			grub_offer(site, image, &nics, &plan.offers[i], f);
-		snprintf(text, sizeof(text), "Cannot boot over the network: %s", plan.note.text);
-		grub_message(text, f);
-	} else {
-		grub_base(f);
-		grub_variables(site, &nics, f);
+	if (plan.offered) {
+		menu_grub_base(f);
+		grub_variables(site, &g.nics, f);
 		grub_defaults(&plan, f);
 		fputc('\n', f);
-		for (size_t i = 0; i < plan.count; i++)
-			grub_offer(site, image, &nics, &plan.offers[i], f);
-		if (needs_server(site, &plan)) {
-			fputs("if [ -z \"$pxefs_server\" ]; then\n", f);
-			fputs("set timeout=-1\n", f);
-			grub_message("These entries cannot work: GRUB was told no server address; "
-				     "mount pxefs with -o server=ADDRESS", f);
-			fputs("fi\n", f);
-		}
 	}
-	menu_plan_free(&plan);
-	return 0;
-}
-
-/* --- all of them ------------------------------------------------------------------------------- */
-
-static void put_indent(size_t depth, FILE *f)
-{
-	while (depth--)
-		fputc('\t', f);
-}
-
-/* Bytes of the folders that path and the open folder have in common, ending behind a '/'. */
-static size_t common_folders(const char *a, const char *b)
-{
-	size_t common = 0;
-
-	for (size_t i = 0; a[i] && a[i] == b[i]; i++)
-		if (a[i] == '/')
-			common = i + 1;
-	return common;
-}
-
-static size_t count_slashes(const char *s, size_t len)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < len; i++)
-		n += s[i] == '/';
-	return n;
-}
-
-/* Closes the sub-menus that the next image is not in and opens those that it is in. */
-static void grub_folders(const char *before, const char *path, FILE *f)
-{
-	size_t same = common_folders(before, path);
-	size_t depth = count_slashes(before, strlen(before)), keep = count_slashes(path, same);
-
-	while (depth > keep) {
-		put_indent(--depth, f);
-		fputs("}\n", f);
-	}
-	for (const char *p = path + same, *slash; (slash = strchr(p, '/')); p = slash + 1) {
-		put_indent(depth++, f);
-		fprintf(f, "submenu '%.*s/' {\n", (int)(slash - p), p); /* names of the tree quote themselves */
-	}
-}
-
-static void grub_image(const struct menu_image *image, const struct menu_plan *plan, FILE *f)
-{
-	const char *slash = strrchr(image->path, '/'), *name = slash ? slash + 1 : image->path;
-	size_t depth = count_slashes(image->path, strlen(image->path));
-	char title[MENU_TITLE_ROOM];
-
-	snprintf(title, sizeof(title), "%s: %s%s", name, image->recipe->title,
-		 plan->systems ? "" : " - not the system, only its memory test");
-	put_indent(depth, f);
-	fputs("menuentry ", f);
-	menu_put_grub(f, title);
-	fputs(" {\n", f);
-	put_indent(depth + 1, f);
-	fprintf(f, "configfile \"$pxefs_base\"/%s/grub.cfg\n", image->path);
-	/* Who leaves that menu again, or finds its image gone, comes back to the images of now, not of power-on. */
-	put_indent(depth + 1, f);
-	fputs("configfile \"$pxefs_base\"/boot/grub/grub.cfg\n", f);
-	put_indent(depth, f);
-	fputs("}\n", f);
-}
-
-static int grub_unlisted(const struct menu_site *site, const struct menu_image *image, FILE *f)
-{
-	struct menu_plan plan;
-	int r = menu_plan_make(site, image, &plan);
-
-	if (r)
-		return r;
+	for (size_t i = 0; i < plan.count; i++)
+		if (!plan.offers[i].variant)
+			grub_offer(&g, &plan.offers[i], "");
+	grub_variants(&g, &plan);
 	if (!plan.offered) {
-		fputs("# Not here: \"", f);
-		menu_put_comment(f, image->path && *image->path ? image->path : image->file);
-		fputs("\": ", f);
-		menu_put_comment(f, plan.note.text[0] ? plan.note.text : "not served");
-		fputc('\n', f);
+		snprintf(text, sizeof(text), "Cannot boot over the network: %s", plan.note.text);
+		menu_grub_message(text, f);
+	} else if (needs_server(site, &plan)) {
+		fputs("if [ -z \"$pxefs_server\" ]; then\n", f);
+		fputs("set timeout=-1\n", f);
+		menu_grub_message("These entries cannot work: GRUB was told no server address; "
+				  "mount pxefs with -o server=ADDRESS", f);
+		fputs("fi\n", f);
 	}
 	menu_plan_free(&plan);
 	return 0;
-}
-
-static const char local_disk[] =
-	"menuentry 'Local disk' {\n"
-	"	if [ \"$grub_platform\" = efi ]; then\n"
-	"		exit\n"
-	"	fi\n"
-	"	insmod biosdisk\n"
-	"	insmod chain\n"
-	"	set root='(hd0)'\n"
-	"	chainloader +1\n"
-	"}\n";
-
-int menu_main_grub(const struct menu_site *site, const struct menu_image *images, size_t count, FILE *f)
-{
-	const char *before = "";
-	size_t shown = 0;
-	int r = 0;
-
-	fputs("# Made by pxefs: one entry for each image in its folder that boots over the network.\n", f);
-	grub_base(f);
-	fputs("export pxefs_base\nset default=0\nset timeout=-1\n\n", f);
-	for (size_t i = 0; i < count; i++) {
-		struct menu_plan plan;
-
-		r = menu_plan_make(site, &images[i], &plan);
-		if (r)
-			return r;
-		if (plan.offered) {
-			grub_folders(before, images[i].path, f);
-			grub_image(&images[i], &plan, f);
-			before = images[i].path;
-			shown++;
-		}
-		menu_plan_free(&plan);
-	}
-	grub_folders(before, "", f);
-	if (!shown)
-		grub_message("No image in the folder boots over the network yet; the file \"status\" says why", f);
-	fputs(local_disk, f);
-	for (size_t i = 0; i < count && !r; i++)
-		r = grub_unlisted(site, &images[i], f);
-	return r;
 }

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "config.h"
 
+#include <strings.h>
+
+#include "menu_conf.h"
 #include "menu_plan.h"
 #include "menu_quote.h"
 
@@ -27,10 +30,15 @@ void menu_put_filled(FILE *f, const char *word, const struct menu_fill *fill)
 		} else if (!strncmp(word, "@http@", 6)) {
 			fprintf(f, "%s/%s", fill->http, fill->path);
 			word += 6;
+		} else if (!strncmp(word, "@answer@", 8)) {
+			fputs(fill->answer ? fill->answer : "", f);
+			word += 8;
 		} else if (!strncmp(word, "@kib@", 5)) {
 			fprintf(f, "%llu", (unsigned long long)fill->kib);
 			word += 5;
 		} else {
+			if (fill->escape && strchr(";&|<>(){}'\"\\$*?[]~#", *word))
+				fputc('\\', f);
 			fputc(*word++, f);
 		}
 	}
@@ -57,12 +65,14 @@ static int plan_path(const struct menu_image *image, const char *path, const cha
 /* The longest that the kernel line gets on any client, with what boot loaders add to it: GRUB the
  * kernel's own path, iPXE the initrds' names. */
 static int plan_line(const struct menu_site *site, const struct menu_image *image,
-		     const struct menu_boot *boot, char *const *words, struct reason *why)
+		     const struct menu_offer *o, char *const *words, struct reason *why)
 {
+	const struct menu_boot *boot = o->boot;
 	char http[MENU_HTTP_ROOM];
 	struct menu_fill fill = {
 		.server = site->server ? site->server : "255.255.255.255", .mac = "00:00:00:00:00:00",
-		.http = http, .nfs = site->nfs, .path = image->path, .kib = UINT32_MAX,
+		.http = http, .nfs = site->nfs, .path = image->path, .answer = image->answer,
+		.kib = UINT32_MAX,
 	};
 	size_t len = 0;
 	char *line = NULL;
@@ -79,6 +89,8 @@ static int plan_line(const struct menu_site *site, const struct menu_image *imag
 	}
 	for (size_t i = 0; i < boot->initrd_count; i++)
 		fprintf(f, "initrd=%s ", boot->initrds[i]);
+	if (o->archive)
+		fprintf(f, "initrd=%s ", o->archive);
 	if (fclose(f)) {
 		free(line);
 		return -ENOMEM;
@@ -106,34 +118,45 @@ static int plan_carries(char *const *words, size_t count, struct reason *why)
 static int plan_modules(const struct bootcfg_entry *e, struct reason *why)
 {
 	int r = plan_carries(e->words, e->word_count, why);
+	size_t len = 0;
 
-	for (size_t i = 1; i < e->initrd_count && !r; i++) {
+	for (size_t i = 0; i < e->word_count; i++)
+		len += strlen(e->words[i]) + 1;
+	for (size_t i = 1; i < e->initrd_count && !r && len <= MENU_LINE_MAX; i++) {
 		char *copy = strdup(e->module_words[i] ? e->module_words[i] : ""), *save = NULL;
 
 		if (!copy)
 			return -ENOMEM;
+		len = strlen(copy);
 		for (char *w = strtok_r(copy, " ", &save); w && !r; w = strtok_r(NULL, " ", &save))
 			r = plan_carries(&w, 1, why);
 		free(copy);
 	}
+	if (!r && len > MENU_LINE_MAX)
+		return reason_set(why, -EOPNOTSUPP, "a line of its modules is longer than %u bytes", MENU_LINE_MAX);
 	return r;
 }
 
 static int plan_words(const struct menu_site *site, const struct menu_image *image,
-		      const struct menu_boot *boot, char *const *words, struct reason *why)
+		      const struct menu_offer *o, char *const *words, struct reason *why)
 {
+	const struct menu_boot *boot = o->boot;
 	int r = plan_path(image, boot->kernel, "kernel", why);
 
 	if (!r && boot->entry.kind == BOOTCFG_LINUX && !boot->initrd_count)
 		r = reason_set(why, -EOPNOTSUPP, "its initrd is not in the image");
 	for (size_t i = 0; i < boot->initrd_count && !r; i++)
 		r = plan_path(image, boot->initrds[i], "initrd", why);
+	if (!r && o->archive)
+		r = plan_path(image, o->archive, "archive", why);
 	if (!r && boot->entry.kind == BOOTCFG_MULTIBOOT)
 		r = plan_modules(&boot->entry, why);
 	if (!r)
 		r = plan_carries(words, SIZE_MAX, why);
-	return r ? r : plan_line(site, image, boot, words, why);
+	return r ? r : plan_line(site, image, o, words, why);
 }
+
+static const char plan_http_off[] = "it boots over HTTP, which -o http switches on";
 
 /* Whether the entry can be booted by that way on this site, whatever its words. */
 static int plan_way(const struct menu_site *site, const struct menu_image *image, struct menu_offer *o,
@@ -144,12 +167,17 @@ static int plan_way(const struct menu_site *site, const struct menu_image *image
 	if (r)
 		return r;
 	if (w->how == RECIPE_HTTP && !site->http)
-		return reason_set(&o->why, -EOPNOTSUPP, "it boots over HTTP, which -o http switches on");
+		return reason_set(&o->why, -EOPNOTSUPP, "%s", plan_http_off);
+	for (const char *const *add = w->add; !image->has_root && add && *add; add++)
+		if (recipe_word_has(*add, "@root@"))
+			return reason_set(&o->why, -EOPNOTSUPP, "there is no root/ of it");
 	if (w->archive == RECIPE_NO_ARCHIVE)
 		return 0;
 	for (size_t i = 0; i < image->archive_count && !o->archive; i++)
-		if (image->archives[i].way == (size_t)(w - image->recipe->ways))
+		if (image->archives[i].way == (size_t)(w - image->recipe->ways)) {
 			o->archive = image->archives[i].path;
+			o->loaded += image->archives[i].size;
+		}
 	return o->archive ? 0 : reason_set(&o->why, -EOPNOTSUPP, "the archive that it needs cannot be made");
 }
 
@@ -160,6 +188,7 @@ static int plan_offer(const struct menu_site *site, const struct menu_image *ima
 	char **words = NULL;
 	int r;
 
+	o->loaded = o->boot->initrd_size;
 	if (!menu_path_carries(image->path))
 		return reason_set(&o->why, -EOPNOTSUPP, "its name in the tree cannot travel through boot loaders");
 	/* What is wrong with the entry itself is said before what is wrong with a way. */
@@ -167,7 +196,9 @@ static int plan_offer(const struct menu_site *site, const struct menu_image *ima
 	if (!r)
 		r = plan_way(site, image, o, w);
 	if (!r)
-		r = plan_words(site, image, o->boot, words, &o->why);
+		r = menu_conf_words(site, image, w, e, &words);
+	if (!r)
+		r = plan_words(site, image, o, words, &o->why);
 	if (r) {
 		recipe_words_free(words);
 		o->archive = NULL;
@@ -202,11 +233,12 @@ static int plan_boot(const struct menu_site *site, const struct menu_image *imag
 	do {
 		struct menu_offer o = { .boot = boot, .variant = found > 0 };
 
-		w = recipe_way(image->recipe, &boot->entry, n);
+		w = menu_conf_way(image, &boot->entry, n);
 		r = w || !n ? plan_offer(site, image, w, &o) : -EOPNOTSUPP;
 		if (r == -ENOMEM)
 			return r;
-		if (!n)
+		/* What the administrator can change is worth more than why the family's first way is not there. */
+		if (!n || !strcmp(o.why.text, plan_http_off))
 			first = o;
 		if (!r) {
 			r = plan_add(plan, room, &o);
@@ -216,8 +248,7 @@ static int plan_boot(const struct menu_site *site, const struct menu_image *imag
 			}
 			found++;
 			plan->offered++;
-			plan->systems += boot->entry.kind == BOOTCFG_LINUX || boot->entry.kind == BOOTCFG_MULTIBOOT ||
-					 recipe_how(image->recipe) == RECIPE_KERNEL;
+			plan->systems += menu_offer_is_system(image, &o);
 		}
 		n++;
 	} while (w);
@@ -233,14 +264,29 @@ static bool same_text(const char *a, const char *b)
 	return !strcmp(a ? a : "", b ? b : "");
 }
 
-static bool same_offer(const struct menu_offer *a, const struct menu_offer *b)
+/* A hypervisor's own words, and those of its modules. */
+static bool same_modules(const struct bootcfg_entry *a, const struct bootcfg_entry *b)
+{
+	if (a->word_count != b->word_count)
+		return false;
+	for (size_t i = 0; i < a->word_count; i++)
+		if (strcmp(a->words[i], b->words[i]))
+			return false;
+	for (size_t i = 0; i < a->initrd_count && i < b->initrd_count; i++)
+		if (!same_text(a->module_words[i], b->module_words[i]))
+			return false;
+	return true;
+}
+
+/* Whether both start the same, whatever they are called. */
+static bool same_start(const struct menu_offer *a, const struct menu_offer *b)
 {
 	const struct menu_boot *x = a->boot, *y = b->boot;
 	size_t i = 0;
 
-	if (a->way != b->way || x->entry.kind != y->entry.kind || !same_text(x->entry.title, y->entry.title) ||
-	    !same_text(x->entry.submenu, y->entry.submenu) || !same_text(x->kernel, y->kernel) ||
-	    x->initrd_count != y->initrd_count)
+	if (a->way != b->way || x->entry.kind != y->entry.kind || !same_text(x->kernel, y->kernel) ||
+	    x->initrd_count != y->initrd_count ||
+	    (x->entry.kind == BOOTCFG_MULTIBOOT && !same_modules(&x->entry, &y->entry)))
 		return false;
 	for (size_t k = 0; k < x->initrd_count; k++)
 		if (!same_text(x->initrds[k], y->initrds[k]))
@@ -248,6 +294,13 @@ static bool same_offer(const struct menu_offer *a, const struct menu_offer *b)
 	while (a->words[i] && b->words[i] && !strcmp(a->words[i], b->words[i]))
 		i++;
 	return !a->words[i] && !b->words[i];
+}
+
+static bool same_offer(const struct menu_offer *a, const struct menu_offer *b)
+{
+	const struct bootcfg_entry *x = &a->boot->entry, *y = &b->boot->entry;
+
+	return same_text(x->title, y->title) && same_text(x->submenu, y->submenu) && same_start(a, b);
 }
 
 /* Menus for the two firmwares often differ only in words that are taken out here (Debian Live's findiso=). */
@@ -288,13 +341,48 @@ static void plan_share_platforms(struct menu_plan *plan)
 	}
 }
 
-static void plan_note_add(struct reason *note, const char *text)
+/* What erases disks or only reads the medium through is for somebody who asks for it. By the ISO's own words: a
+ * check that finds no medium to check still is not what somebody wants who asked for nothing. */
+static bool entry_is_risky(const struct bootcfg_entry *e)
 {
-	struct reason old = *note;
+	/* dracut: rd.live.check; SUSE: mediacheck; Red Hat's isomd5sum; casper: integrity-check; DBAN, ShredOS */
+	static const char *const checks[] = {
+		"rd.live.check", "rd.live.check=1", "mediacheck", "mediacheck=1", "checkisomd5", "integrity-check",
+		"verify-checksums", NULL
+	};
+	static const char *const wipers[] = { "autonuke", "nwipe", "dwipe", "dban", "nuke=", NULL };
 
-	if (!text || !*text || !strcmp(old.text, text))
-		return;
-	reason_set(note, 0, "%s%s%s", old.text, old.text[0] ? "; " : "", text);
+	for (size_t i = 0; i < e->word_count; i++) {
+		for (size_t k = 0; checks[k]; k++)
+			if (!strcasecmp(e->words[i], checks[k]))
+				return true;
+		for (size_t k = 0; wipers[k]; k++)
+			if (strcasestr(e->words[i], wipers[k]))
+				return true;
+	}
+	return false;
+}
+
+/* Where the ISO starts a media check that this program has taken out, the same entry without it is the default. */
+static void plan_bar_defaults(const struct menu_image *image, struct menu_plan *plan)
+{
+	for (size_t i = 0; i < plan->count; i++) {
+		struct menu_offer *o = &plan->offers[i];
+		unsigned defaults = o->defaults;
+
+		if (!defaults || !(image->recipe->wipes || entry_is_risky(&o->boot->entry)))
+			continue;
+		o->defaults = 0;
+		for (size_t k = 0; k < plan->count && !image->recipe->wipes; k++) {
+			struct menu_offer *other = &plan->offers[k];
+
+			if (other->variant || !other->platforms || entry_is_risky(&other->boot->entry) ||
+			    !same_start(o, other))
+				continue;
+			other->defaults |= defaults & other->platforms;
+			defaults &= ~other->platforms;
+		}
+	}
 }
 
 /* How the image's own default boots, or its first system. */
@@ -311,6 +399,35 @@ static enum recipe_how plan_how(const struct menu_plan *plan)
 	return best ? best->way->how : RECIPE_KERNEL;
 }
 
+void menu_plan_note(struct menu_plan *plan, const char *text)
+{
+	struct reason old = plan->note;
+
+	if (!text || !*text || strstr(old.text, text))
+		return;
+	reason_set(&plan->note, 0, "%s%s%s", old.text, old.text[0] ? "; " : "", text);
+}
+
+/* The ways that variants have, each once. */
+static void plan_note_variants(struct menu_plan *plan)
+{
+	char text[120] = "also ";
+	size_t len = 5;
+
+	for (size_t i = 0; i < plan->count && len < sizeof(text); i++) {
+		const struct menu_offer *o = &plan->offers[i];
+		bool known = !o->variant || !o->platforms;
+
+		for (size_t k = 0; k < i && !known; k++)
+			known = plan->offers[k].variant && plan->offers[k].way == o->way;
+		if (!known)
+			len += (size_t)snprintf(text + len, sizeof(text) - len, "%s%s", len > 5 ? ", " : "",
+						menu_way_title(o->way));
+	}
+	if (len > 5)
+		menu_plan_note(plan, text);
+}
+
 static void plan_conclude(const struct menu_image *image, struct menu_plan *plan)
 {
 	const struct recipe *r = image->recipe;
@@ -318,31 +435,32 @@ static void plan_conclude(const struct menu_image *image, struct menu_plan *plan
 
 	if (image->state != MENU_SERVED || !r) {
 		plan->boots = "-";
-		plan_note_add(&plan->note, image->reason);
+		menu_plan_note(plan, image->reason);
 		return;
 	}
 	plan->boots = recipe_how_text(recipe_how(r));
-	if (recipe_how(r) == RECIPE_UNKNOWN || recipe_how(r) == RECIPE_IMPOSSIBLE) {
-		plan_note_add(&plan->note, r->why);
+	if (!plan->systems && (recipe_how(r) == RECIPE_UNKNOWN || recipe_how(r) == RECIPE_IMPOSSIBLE)) {
+		menu_plan_note(plan, r->why);
 	} else if (!plan->systems) {
 		plan->boots = recipe_how_text(RECIPE_IMPOSSIBLE);
-		plan_note_add(&plan->note,
+		menu_plan_note(plan,
 			      plan->count ? plan->offers[0].why.text : "no entry of a boot menu was found in it");
 	} else {
 		plan->boots = recipe_how_text(plan_how(plan));
-		plan_note_add(&plan->note, r->why);
+		plan_note_variants(plan);
+		menu_plan_note(plan, r->why);
 	}
-	plan_note_add(&plan->note, image->reason);
+	menu_plan_note(plan, image->reason);
 	if (image->zisofs_count) {
 		snprintf(zisofs, sizeof(zisofs), "%zu files are stored compressed (zisofs) and cannot be read",
 			 image->zisofs_count);
-		plan_note_add(&plan->note, zisofs);
+		menu_plan_note(plan, zisofs);
 	}
 }
 
 int menu_plan_make(const struct menu_site *site, const struct menu_image *image, struct menu_plan *out)
 {
-	struct menu_plan plan = { .count = 0 };
+	struct menu_plan plan = { .timeout = menu_conf_timeout(image) };
 	size_t room = 0;
 
 	for (size_t i = 0; image->state == MENU_SERVED && image->recipe && i < image->boot_count; i++) {
@@ -355,17 +473,67 @@ int menu_plan_make(const struct menu_site *site, const struct menu_image *image,
 	}
 	plan_merge(&plan);
 	plan_share_platforms(&plan);
+	if (plan.count)
+		plan_bar_defaults(image, &plan);
+	menu_conf_default(image, &plan);
 	plan_conclude(image, &plan);
+	menu_conf_notes(site, image, &plan);
 	*out = plan;
 	return 0;
 }
 
-int menu_plan_default(const struct menu_plan *plan, enum bootcfg_platform platform)
+/* --- what writers ask ------------------------------------------------------------------------ */
+
+bool menu_offer_is_system(const struct menu_image *image, const struct menu_offer *o)
+{
+	return o->boot->entry.kind == BOOTCFG_LINUX || o->boot->entry.kind == BOOTCFG_MULTIBOOT ||
+	       recipe_how(image->recipe) == RECIPE_KERNEL;
+}
+
+/* How many MiB of initrds each loads on a BIOS, where it works below 4 GiB beside the firmware: GRUB into one piece
+ * below the kernel's limit of 2 GiB less what its heap and the machine's holes take; iPXE below 4 GiB. */
+static const unsigned bios_mib[MENU_LOADERS] = { [MENU_GRUB] = 800, [MENU_IPXE] = 2048 };
+
+unsigned menu_offer_platforms(const struct menu_offer *o, enum menu_loader loader, struct reason *why)
+{
+	/* iPXE knows Multiboot 1 on a BIOS alone, and no packed hypervisor in the versions that are about. */
+	if (o->platforms && o->boot->entry.kind == BOOTCFG_MULTIBOOT && loader == MENU_IPXE) {
+		reason_set(why, 0, "iPXE cannot start this hypervisor");
+		return 0;
+	}
+	if (!(o->platforms & BOOTCFG_BIOS) || o->loaded <= (uint64_t)bios_mib[loader] << 20)
+		return o->platforms;
+	reason_set(why, 0, "on BIOS machines %s cannot load its %llu MiB", loader == MENU_GRUB ? "GRUB" : "iPXE",
+		   (unsigned long long)(o->loaded >> 20));
+	return o->platforms & ~(unsigned)BOOTCFG_BIOS;
+}
+
+unsigned menu_plan_platforms(const struct menu_image *image, const struct menu_plan *plan, enum menu_loader loader)
+{
+	unsigned platforms = 0;
+
+	for (size_t i = 0; i < plan->count; i++)
+		if (!plan->systems || menu_offer_is_system(image, &plan->offers[i]))
+			platforms |= menu_offer_platforms(&plan->offers[i], loader, NULL);
+	return platforms;
+}
+
+unsigned menu_plan_variants(const struct menu_plan *plan, enum menu_loader loader)
+{
+	unsigned platforms = 0;
+
+	for (size_t i = 0; i < plan->count; i++)
+		if (plan->offers[i].variant)
+			platforms |= menu_offer_platforms(&plan->offers[i], loader, NULL);
+	return platforms;
+}
+
+int menu_plan_default(const struct menu_plan *plan, enum menu_loader loader, enum bootcfg_platform platform)
 {
 	int n = 0;
 
 	for (size_t i = 0; i < plan->count; i++) {
-		if (!(plan->offers[i].platforms & platform) || plan->offers[i].variant)
+		if (!(menu_offer_platforms(&plan->offers[i], loader, NULL) & platform) || plan->offers[i].variant)
 			continue;
 		if (plan->offers[i].defaults & platform)
 			return n;
@@ -384,12 +552,38 @@ uint64_t menu_offer_memory(const struct menu_image *image, const struct menu_off
 	return o->way->memory_mib + o->way->memory_copies * ((copied + (1u << 20) - 1) >> 20);
 }
 
+void menu_offer_needs(const struct menu_image *image, const struct menu_offer *o, char out[static MENU_MEMORY_ROOM])
+{
+	unsigned long long mib = menu_offer_memory(image, o), tenths = (mib * 10 + 1023) / 1024;
+
+	out[0] = '\0';
+	if (mib >= 1024)
+		snprintf(out, MENU_MEMORY_ROOM, " (needs about %llu.%llu GiB of memory)", tenths / 10, tenths % 10);
+	else if (mib)
+		snprintf(out, MENU_MEMORY_ROOM, " (needs about %llu MiB of memory)", mib);
+}
+
 void menu_offer_title(const struct menu_offer *o, char title[static MENU_TITLE_ROOM])
 {
 	const char *submenu = o->boot->entry.submenu, *own = o->boot->entry.title;
 
 	snprintf(title, MENU_TITLE_ROOM, "%s%s%s", submenu ? submenu : "", submenu && *submenu ? " > " : "",
 		 own && *own ? own : o->boot->kernel ? o->boot->kernel : "?");
+}
+
+const char *menu_way_title(const struct recipe_way *way)
+{
+	return way->title ? way->title : recipe_how_text(way->how);
+}
+
+void menu_variant_title(const struct menu_image *image, const struct menu_offer *o, char title[static MENU_TITLE_ROOM])
+{
+	char needs[MENU_MEMORY_ROOM], own[MENU_TITLE_ROOM], cut[160];
+
+	menu_offer_title(o, own);
+	menu_clean(cut, sizeof(cut), own); /* so that what tells it from the others is there in full */
+	menu_offer_needs(image, o, needs);
+	snprintf(title, MENU_TITLE_ROOM, "%s - %s%s", cut, menu_way_title(o->way), needs);
 }
 
 void menu_plan_free(struct menu_plan *plan)

@@ -104,15 +104,23 @@ static void item_name(struct item *it)
 		 (int)it->digits, hex);
 }
 
-static bool name_fixed(const char *name)
+static bool name_listed(const char *name, const char *const *list)
 {
-	static const char *const fixed[] = { "boot",       "grub",   "EFI", "boot.ipxe",
-					     "index.html", "status", ".old" };
-
-	for (size_t i = 0; i < ARRAY_SIZE(fixed); i++)
-		if (strcmp(name, fixed[i]) == 0)
+	for (; *list; list++)
+		if (strcmp(name, *list) == 0)
 			return true;
 	return false;
+}
+
+/* What the tree itself has by that name: in its top folder, or in one below. */
+static bool name_fixed(const char *name, bool top)
+{
+	static const char *const at_top[] = {
+		"boot", "grub", "EFI", "boot.ipxe", "index.html", "status", ".old", NULL
+	};
+	static const char *const below[] = { "grub.cfg", "boot.ipxe", NULL };
+
+	return name_listed(name, top ? at_top : below);
 }
 
 /* --- one folder --- */
@@ -165,7 +173,7 @@ static void settle_plain(struct item **group, size_t count)
 				first = group[end];
 		}
 		if (!first || strlen(first->base) > NAMES_MOST ||
-		    (first->parent == 0 && name_fixed(first->base)))
+		    name_fixed(first->base, first->parent == 0))
 			continue;
 		first->plain = first->exact || (first->folder ? folders : end - i) == 1;
 	}

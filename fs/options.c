@@ -37,6 +37,10 @@ static const struct {
 	 "how long a withdrawn ISO stays readable"},
 	{"poll", OPTION_SECONDS, offsetof(struct options, poll), "=SECONDS",
 	 "how often to look where no event comes"},
+	{"menu-timeout", OPTION_SECONDS, offsetof(struct options, menu_timeout), "=SECONDS",
+	 "how long the main menu waits for its default"},
+	{"menu-default", OPTION_TEXT, offsetof(struct options, menu_default), "=NAME",
+	 "an image's name in the tree, or local"},
 	{"symfollow", OPTION_FLAG, offsetof(struct options, symfollow), "",
 	 "let this server follow links in the tree"},
 };
@@ -339,6 +343,15 @@ static int options_operands(struct options *o, int count, char *const operand[],
 	return options_absolute(operand[1], &o->mount);
 }
 
+struct menu_site options_menu_site(const struct options *o)
+{
+	return (struct menu_site){.server = o->server,
+				  .nfs = o->nfs,
+				  .http = o->http,
+				  .timeout = o->menu_timeout,
+				  .start = o->menu_default};
+}
+
 static int options_site(struct options *o, struct reason *why)
 {
 	struct menu_site site;
@@ -355,7 +368,7 @@ static int options_site(struct options *o, struct reason *why)
 	/* The root of the export is what the paths of menus are put behind, so it is empty. */
 	if (!o->nfs[1])
 		o->nfs[0] = 0;
-	site = (struct menu_site){o->server, o->nfs, o->http};
+	site = options_menu_site(o);
 	return menu_site_check(&site, why);
 }
 
@@ -439,6 +452,7 @@ void options_free(struct options *o)
 	free(o->server);
 	free(o->nfs);
 	free(o->http);
+	free(o->menu_default);
 	free(o->loader);
 	free(o->state);
 	free(o->context);

@@ -3,6 +3,7 @@
 #define PXEFS_OPTIONS_H
 
 #include "base.h"
+#include "menu.h"
 
 /* The command line, as pxefs(8) describes it. */
 
@@ -20,6 +21,8 @@ struct options {
 	char *state;  /* absolute, or "": nothing is kept */
 	char *context; /* SELinux options for mount(2), joined, or NULL */
 	unsigned timeout, grace, poll; /* seconds */
+	unsigned menu_timeout; /* seconds; 0: the main menu waits for ever */
+	char *menu_default;    /* an image's path in the tree, MENU_LOCAL, or NULL */
 };
 
 /* Fills o from the command line. 0; -EINVAL with one line for people in *why; -ENOMEM. o is to be freed either
@@ -27,6 +30,9 @@ struct options {
  * below MOUNTPOINT, or MOUNTPOINT below WATCHDIR, is refused. */
 int options_parse(int argc, char *const argv[], struct options *o, struct reason *why);
 void options_free(struct options *o);
+
+/* What of it the menus are told; the texts stay o's. */
+struct menu_site options_menu_site(const struct options *o);
 
 /* What --help prints: one option a line, at most 80 columns. */
 void options_help(FILE *f);

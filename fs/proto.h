@@ -22,6 +22,10 @@ enum proto_type {
 	PROTO_SETTLED,	 /* code: 1 when every ISO has been seen */
 	PROTO_TOUCH,	 /* when */
 	PROTO_OLD_TEXT,	 /* what RETIRED said to the keeper */
+	PROTO_CONF,	 /* fd: bytes of a file that is the administrator's word, or none when it is gone; code
+			    (enum watch_role), size, when; text: path */
+	PROTO_JUDGED,	 /* fd: what the judge made of an index that was told with PRESENT; serial; answered by TAKEN
+			    or UNFIT */
 	PROTO_GO,	 /* all is said: answer READY */
 	PROTO_START,	 /* take requests: nobody else does any more; answered by SERVING */
 	/* server to keeper */
@@ -29,6 +33,8 @@ enum proto_type {
 	PROTO_SERVING,	/* the kernel's INIT is answered, workers run */
 	PROTO_RELEASED, /* serial */
 	PROTO_BAD,	/* serial; text: why the index was not accepted */
+	PROTO_TAKEN,	/* serial: the judged index is in use */
+	PROTO_UNFIT,	/* serial; text: why the judged index was not accepted. The one before stays in use */
 	PROTO_STATUS,	/* text for the service manager */
 	PROTO_RETIRED,	/* fd: a generated text that is shown no more; when, serial (CLOCK_MONOTONIC seconds
 			 * until  which it answers by id); text: its path. Kept for the next server */

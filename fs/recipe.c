@@ -12,7 +12,7 @@ bool recipe_has_path(const struct volume *v, const char *path)
 	return volume_lookup(v, 0, path, VOLUME_FOLLOW | VOLUME_ANY_CASE, &entry) == 0;
 }
 
-static bool recipe_word_is(const char *word, const char *pattern)
+bool recipe_word_fits(const char *word, const char *pattern)
 {
 	size_t n = strlen(pattern);
 
@@ -24,7 +24,7 @@ static bool recipe_word_is(const char *word, const char *pattern)
 bool recipe_word_listed(const char *word, const char *const *list)
 {
 	for (; list && *list; list++)
-		if (recipe_word_is(word, *list))
+		if (recipe_word_fits(word, *list))
 			return true;
 	return false;
 }
@@ -32,7 +32,7 @@ bool recipe_word_listed(const char *word, const char *const *list)
 bool recipe_entry_has(const struct bootcfg_entry *e, const char *pattern)
 {
 	for (size_t i = 0; i < e->word_count; i++)
-		if (recipe_word_is(e->words[i], pattern))
+		if (recipe_word_fits(e->words[i], pattern))
 			return true;
 	return false;
 }
@@ -46,7 +46,7 @@ const char *recipe_base_name(const char *path)
 
 /* Names under which media carry them, as no content tells a memory test from any other kernel. */
 static const char *const self_contained[] = {
-	"memtest*", "mt86plus*", "ipxe*", "shellx64*", "shellaa64*", NULL
+	"memtest*", "mt86p*", "ipxe*", "netboot.xyz*", "shellx64*", "shellia32*", "shellaa64*", NULL
 };
 
 bool recipe_is_self_contained(const char *kernel)
@@ -98,6 +98,8 @@ const char *recipe_how_text(enum recipe_how how)
 		return "kernel alone";
 	case RECIPE_IMPOSSIBLE:
 		return "not possible";
+	case RECIPE_WRITTEN:
+		return "as its .conf says";
 	case RECIPE_UNKNOWN:
 		break;
 	}
@@ -108,14 +110,13 @@ const char *recipe_how_text(enum recipe_how how)
 
 int recipe_entries(const struct recipe *r, const struct volume *v, struct bootcfg *b)
 {
-	bool first = true;
+	bool first = !b->count, alone = first;
 
-	if (b->count || !r->own)
-		return 0;
-	for (const struct recipe_own *o = r->own; o->title; o++) {
+	for (const struct recipe_own *o = r->own; o && o->title; o++) {
 		struct bootcfg_entry e = { .kind = o->kind, .platforms = o->platforms, .is_default = first };
 
-		if (!recipe_has_path(v, o->kernel))
+		if ((!alone && !o->beside) || !recipe_has_path(v, o->kernel) ||
+		    (o->initrd && !recipe_has_path(v, o->initrd)))
 			continue;
 		if (array_grow(&b->entries, &b->room, b->count, sizeof(*b->entries)))
 			return -ENOMEM;
@@ -124,8 +125,10 @@ int recipe_entries(const struct recipe *r, const struct volume *v, struct bootcf
 		e.source = strdup("");
 		e.submenu = strdup("");
 		e.words = calloc(1, sizeof(*e.words));
+		e.initrds[0] = o->initrd ? strdup(o->initrd) : NULL;
+		e.initrd_count = o->initrd != NULL;
 		b->entries[b->count++] = e; /* even half made: bootcfg_free() takes it */
-		if (!e.title || !e.kernel || !e.source || !e.submenu || !e.words)
+		if (!e.title || !e.kernel || !e.source || !e.submenu || !e.words || (o->initrd && !e.initrds[0]))
 			return -ENOMEM;
 		first = false;
 	}
@@ -161,6 +164,8 @@ static int words_append(char **words, size_t *count, const char *word)
 /* Programs need nothing of any family. */
 static const struct recipe_way recipe_alone = { .how = RECIPE_KERNEL };
 
+static const struct recipe_way recipe_written = { .how = RECIPE_WRITTEN, .multiboot = true };
+
 static bool entry_is_alone(const struct bootcfg_entry *e)
 {
 	return e->kind == BOOTCFG_BINARY || e->kind == BOOTCFG_CHAIN;
@@ -168,6 +173,8 @@ static bool entry_is_alone(const struct bootcfg_entry *e)
 
 const struct recipe_way *recipe_way(const struct recipe *r, const struct bootcfg_entry *e, size_t n)
 {
+	if (e->written)
+		return n ? NULL : &recipe_written;
 	if (entry_is_alone(e) && recipe_how(r) != RECIPE_KERNEL)
 		return n || !recipe_is_self_contained(e->kernel) ? NULL : &recipe_alone;
 	for (size_t i = 0; i <= n && r->ways; i++)
@@ -192,7 +199,8 @@ int recipe_way_check(const struct recipe *r, const struct recipe_way *w, uint64_
 	return reason_set(why, -EOPNOTSUPP, "%s", w->lacks ? w->lacks : "its initrd cannot do that");
 }
 
-static const char *const placeholders[] = { "@server@", "@iso@", "@root@", "@dir@", "@http@", "@mac@", "@kib@" };
+static const char *const placeholders[] = { "@server@", "@iso@", "@root@", "@dir@", "@http@", "@mac@", "@kib@",
+					    "@answer@" };
 
 bool recipe_word_has(const char *word, const char *placeholder)
 {
@@ -202,10 +210,25 @@ bool recipe_word_has(const char *word, const char *placeholder)
 	return placeholder && strstr(word, placeholder);
 }
 
+/* Its words may have placeholders, and what stands beside one goes into menus unquoted. */
+static int entry_check_written(const struct bootcfg_entry *e, struct reason *why)
+{
+	static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._+-/:=,@";
+
+	for (size_t i = 0; i < e->word_count; i++)
+		if (recipe_word_has(e->words[i], NULL) && e->words[i][strspn(e->words[i], plain)])
+			return reason_set(why, -EOPNOTSUPP,
+					  "its word \"%s\" has a placeholder and more than ._+-/:=, beside it",
+					  e->words[i]);
+	return 0;
+}
+
 /* What is not about the family's root: may this entry be offered at all? */
 static int entry_check(const struct recipe *r, const struct recipe_way *w, const struct bootcfg_entry *e,
 		       struct reason *why)
 {
+	if (e->written)
+		return entry_check_written(e, why);
 	if (recipe_how(r) == RECIPE_UNKNOWN)
 		return reason_set(why, -EOPNOTSUPP, "%s", r->why);
 	if (entry_is_alone(e) && !w)

@@ -18,6 +18,7 @@ enum recipe_how {
 	RECIPE_MEMORY,       /* whole image in memory */
 	RECIPE_KERNEL,       /* kernel (and initrd) are all there is: memory test, small rescue system */
 	RECIPE_IMPOSSIBLE,   /* not possible, because ... */
+	RECIPE_WRITTEN,      /* an entry that the administrator wrote */
 };
 
 /* Of a family, for people: how sure its row is. */
@@ -30,7 +31,7 @@ enum recipe_proof {
 /* A generated archive that the kernel unpacks behind the entry's own initrds. */
 enum recipe_archive {
 	RECIPE_NO_ARCHIVE,
-	RECIPE_ARCHIVE_ROOT,  /* the squashfs that root/ shows */
+	RECIPE_ARCHIVE_ROOT,  /* the squashfs that root/ shows, or the only one (index_root_squash()) */
 	RECIPE_ARCHIVE_IMAGE, /* the ISO itself */
 	RECIPE_ARCHIVE_TEXT,  /* archive_text */
 };
@@ -51,6 +52,12 @@ struct recipe_way {
 	 * the address. Of add, what the entry says already is not repeated. */
 	const char *const *drop;
 	const char *const *add;
+	/* Words that an unattended installation takes more, where the administrator gave a file for it; may have
+	 * @answer@, its path below the image's own directory. Those with @http@ are for sites that serve HTTP, whatever
+	 * the way. NULL: the family has no such thing this way. */
+	const char *const *answer;
+	/* What the file must be called there; NULL: "answer" and its own suffix. */
+	const char *answer_name;
 	/* Changes that tables cannot say; may be NULL. Gets the kept and the added words in an array with room
 	 * for RECIPE_ADJUST_ROOM more and its NULL; frees what it takes out. 0, -EOPNOTSUPP with a reason, -ENOMEM. */
 	int (*adjust)(const struct bootcfg_entry *e, char **words, size_t *count, struct reason *why);
@@ -79,8 +86,10 @@ struct recipe {
 	uint64_t usual;
 	/* In order of preference; the end has how RECIPE_UNKNOWN. NULL: not possible, or not known. */
 	const struct recipe_way *ways;
-	/* Entries of images that boot without a menu, straight from El Torito; ends in a NULL title, or NULL. */
+	/* Entries of images that boot without a menu, straight from El Torito, and of what menus leave out; ends in a
+	 * NULL title, or NULL. */
 	const struct recipe_own *own;
+	bool wipes; /* it is made to destroy the client's data: no menu starts any of it unasked */
 	enum recipe_proof proof;
 	const char *examples; /* for the documentation: images that it is for ("Debian Live, Kali, Parrot") */
 	const char *sources;  /* for the documentation: whose files say so ("live-boot: components/9990-netboot.sh") */
@@ -91,6 +100,8 @@ struct recipe_own {
 	const char *kernel; /* absolute path in the ISO */
 	enum bootcfg_kind kind;
 	unsigned platforms;
+	const char *initrd; /* likewise, or NULL */
+	bool beside;        /* put behind the entries of the ISO's own menu, which do not have it */
 };
 
 /* Never NULL: the last row is the unknown family. */
@@ -101,7 +112,7 @@ const struct recipe *recipe_by_id(const char *id);
 const struct recipe *recipe_at(size_t i);
 
 /* Appends to b what the family's own list says of those files that v has, when b has no entry of the
- * ISO's own menu; the strings are b's, for bootcfg_free(). 0 or -ENOMEM. */
+ * ISO's own menu or the list says so; the strings are b's, for bootcfg_free(). 0 or -ENOMEM. */
 int recipe_entries(const struct recipe *r, const struct volume *v, struct bootcfg *b);
 
 /* The n-th way of an entry, in order of preference, or NULL past the end. A program that is complete by itself
@@ -126,6 +137,9 @@ const char *recipe_how_text(enum recipe_how how);
 
 /* The family as a whole, by its first way: RECIPE_UNKNOWN for the last row, RECIPE_IMPOSSIBLE where there is none. */
 enum recipe_how recipe_how(const struct recipe *r);
+
+/* True when the word is the pattern, or begins like a pattern that ends in '*'. */
+bool recipe_word_fits(const char *word, const char *pattern);
 
 /* True when the word has that placeholder in it, or with NULL any of them. */
 bool recipe_word_has(const char *word, const char *placeholder);

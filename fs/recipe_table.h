@@ -11,10 +11,29 @@ extern const struct recipe *const recipe_table[]; /* the last row matches everyt
 extern const size_t recipe_table_count;
 
 /* The rows, by the file of their kin. */
-extern const struct recipe recipe_gentoo_genkernel, recipe_gentoo_dracut;
-extern const struct recipe recipe_tails, recipe_truenas_scale, recipe_debian_live, recipe_debian_installer;
-extern const struct recipe recipe_antix;
-extern const struct recipe recipe_memtest, recipe_ipxe;
+extern const struct recipe recipe_pentoo, recipe_gentoo_genkernel, recipe_gentoo_dracut;
+extern const struct recipe recipe_tails, recipe_truenas_scale, recipe_grml, recipe_clonezilla, recipe_gparted;
+extern const struct recipe recipe_kali, recipe_parrot, recipe_devuan, recipe_finnix, recipe_lmde, recipe_sparky;
+extern const struct recipe recipe_q4os, recipe_pureos, recipe_debian_live, recipe_live_boot;
+extern const struct recipe recipe_pop_os, recipe_linux_mint, recipe_zorin, recipe_elementary, recipe_neon;
+extern const struct recipe recipe_rescuezilla, recipe_ubuntu_server_2204, recipe_ubuntu_server, recipe_ubuntu_layered;
+extern const struct recipe recipe_ubuntu_isolinux, recipe_ubuntu;
+extern const struct recipe recipe_proxmox_ve, recipe_proxmox_backup, recipe_proxmox_mail, recipe_proxmox_datacenter;
+extern const struct recipe recipe_xcp_ng, recipe_openmediavault, recipe_debian_installer, recipe_ubuntu_installer;
+extern const struct recipe recipe_debian_netboot;
+extern const struct recipe recipe_coreos, recipe_qubes, recipe_anaconda, recipe_anaconda_boot, recipe_anaconda_loader;
+extern const struct recipe recipe_titanoboa, recipe_void, recipe_solus, recipe_openmandriva, recipe_artix;
+extern const struct recipe recipe_artix_old, recipe_calculate, recipe_kairos, recipe_kiwi_live, recipe_dracut_live;
+extern const struct recipe recipe_systemrescue, recipe_archiso, recipe_sysrcd, recipe_miso, recipe_archiso_forks;
+extern const struct recipe recipe_agama_offline, recipe_agama, recipe_linuxrc, recipe_linuxrc_net;
+extern const struct recipe recipe_mageia, recipe_mageia_32, recipe_mageia_live;
+extern const struct recipe recipe_alpine, recipe_slackware, recipe_liveslak, recipe_slax, recipe_porteus;
+extern const struct recipe recipe_tinycore_cde, recipe_tinycore, recipe_4mlinux, recipe_fatdog, recipe_slitaz;
+extern const struct recipe recipe_antix, recipe_nixos, recipe_guix, recipe_puppy, recipe_knoppix, recipe_pclinuxos;
+extern const struct recipe recipe_android;
+extern const struct recipe recipe_freebsd, recipe_openbsd, recipe_netbsd, recipe_esxi, recipe_windows;
+extern const struct recipe recipe_shredos, recipe_dban, recipe_memtest, recipe_passmark, recipe_ipxe;
+extern const struct recipe recipe_efi_shell, recipe_supergrub, recipe_ubcd, recipe_dos;
 
 /* True when v has a file or directory there; case does not count. */
 bool recipe_has_path(const struct volume *v, const char *path);
@@ -38,6 +57,24 @@ bool recipe_any_entry(const struct bootcfg *b, const char *with, const char *wit
 
 /* True when there are entries and each is a program by itself whose base name fits the list. */
 bool recipe_all_entries_named(const struct bootcfg *b, const char *const *names);
+
+/* A regular file by its base name, in any case: "name", "name*" or "*name"; directly in that directory ("" is the
+ * root), or anywhere where dir is NULL. */
+bool recipe_has_named(const struct volume *v, const char *dir, const char *pattern);
+
+/* True when an entry's title has text in it; case does not count. */
+bool recipe_any_title(const struct bootcfg *b, const char *text);
+
+/* True when the volume identifier starts so; case does not count. Where nothing else tells one distribution from
+ * another that is made by the same tools. */
+bool recipe_label_starts(const struct volume *v, const char *text);
+
+/* -EOPNOTSUPP with text as the reason when one of the words (NULL-terminated) fits the list, else 0. */
+int recipe_refuse(char *const *words, const char *const *list, const char *text, struct reason *why);
+
+/* The same for words that make a system check its own medium before it starts: there is no disc to check, and the
+ * check reads all of it. For recipe_way.adjust. */
+int recipe_refuse_check(const struct bootcfg_entry *e, char **words, size_t *count, struct reason *why);
 
 /* Puts a copy of text in the word's place. 0 or -ENOMEM, the word then as it was. */
 int recipe_word_replace(char **word, const char *text);

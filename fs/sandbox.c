@@ -13,6 +13,7 @@
 #include <sys/syscall.h>
 
 #include "indexer.h"
+#include "judge.h"
 #include "sandbox.h"
 
 #define SANDBOX_NOBODY 65534u /* Linux' own overflow uid, where passwd has neither user */
@@ -211,26 +212,37 @@ static int sandbox_seccomp(bool server)
 	return r;
 }
 
-int sandbox_indexer(int image_fd)
+/* What reads an image and writes an index, with descriptors up to last. */
+static int sandbox_reader(int image_fd, int last, rlim_t memory)
 {
-	const rlim_t output = (rlim_t)1 << 30, memory = (rlim_t)3 << 30;
+	const rlim_t output = (rlim_t)1 << 30;
 	struct stat st;
 	int r;
 
 	if (fstat(image_fd, &st) < 0)
 		return -errno;
-	closefrom(INDEXER_FD_OUT + 1);
+	closefrom(last + 1);
 	r = sandbox_privileges();
 	if (!r)
 		r = sandbox_limit(RLIMIT_CPU, 120);
 	if (!r)
 		r = sandbox_limit(RLIMIT_FSIZE, output);
 	if (!r)
-		r = sandbox_limit(RLIMIT_NOFILE, INDEXER_FD_OUT + 1);
+		r = sandbox_limit(RLIMIT_NOFILE, (rlim_t)last + 1);
 	/* A sanitizer's shadow is 16 TiB of address space. */
 	if (!r && !SANDBOX_SANITIZED && st.st_size >= 0)
 		r = sandbox_limit(RLIMIT_AS, (rlim_t)st.st_size + memory);
 	return r ? r : sandbox_seccomp(false);
+}
+
+int sandbox_indexer(int image_fd)
+{
+	return sandbox_reader(image_fd, INDEXER_FD_OUT, (rlim_t)3 << 30);
+}
+
+int sandbox_judge(int image_fd)
+{
+	return sandbox_reader(image_fd, JUDGE_FD_INDEX, (rlim_t)1 << 30);
 }
 
 int sandbox_server(void)

@@ -14,6 +14,9 @@
  * and leaving. It cannot open a file, a socket or a process. */
 int sandbox_indexer(int image_fd);
 
+/* A judge: the same, with one descriptor more (judge.h) and less memory. */
+int sandbox_judge(int image_fd);
+
 /* The server, before its threads start: own user if root (the user pxefs where there is one, else nobody),
  * no capabilities, no new privileges, not dumpable; then only reading, replying, messages on the descriptors
  * that it has or is given, memory and threads. */

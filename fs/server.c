@@ -7,6 +7,7 @@
 #include <sys/mman.h>
 
 #include "catalog.h"
+#include "conf.h"
 #include "loader.h"
 #include "log.h"
 #include "ops.h"
@@ -14,6 +15,7 @@
 #include "sandbox.h"
 #include "server.h"
 #include "session.h"
+#include "watch.h"
 
 #define SERVER_NAMES_MAX (64 << 20)
 
@@ -62,6 +64,10 @@ static int server_arguments(struct server *sv, int argc, char *const argv[])
 			sv->config.site.nfs = value;
 		else if (SERVER_KEY("http"))
 			sv->config.site.http = value;
+		else if (SERVER_KEY("menu-timeout"))
+			sv->config.site.timeout = (unsigned)strtoul(value, NULL, 10);
+		else if (SERVER_KEY("menu-default"))
+			sv->config.site.start = value;
 		else if (SERVER_KEY("timeout"))
 			sv->ops.timeout = (double)strtoul(value, NULL, 10);
 		else if (SERVER_KEY("grace"))
@@ -169,6 +175,16 @@ static void server_present(struct server *sv, struct proto_msg *m)
 	}
 }
 
+static void server_judged(struct server *sv, const struct proto_msg *m)
+{
+	struct reason why = {""};
+	int r = m->fd[0] < 0 ? -EBADMSG : catalog_judged(sv->catalog, m->head.serial, m->fd[0], &why);
+
+	if (r && !why.text[0])
+		reason_set(&why, r, "%s", strerror(-r));
+	server_say(r ? PROTO_UNFIT : PROTO_TAKEN, m->head.serial, why.text);
+}
+
 static void server_note(struct server *sv, const struct proto_msg *m)
 {
 	size_t path = strlen(m->text);
@@ -176,6 +192,22 @@ static void server_note(struct server *sv, const struct proto_msg *m)
 
 	catalog_note(sv->catalog, m->head.serial, m->text,
 		     m->head.code == MENU_INCOMPLETE ? MENU_INCOMPLETE : MENU_REJECTED, reason, m->head.size);
+}
+
+static void server_conf(struct server *sv, const struct proto_msg *m)
+{
+	cleanup_free char *data = NULL;
+
+	if (m->fd[0] >= 0) {
+		if (m->head.size > CONF_ANSWER_MAX + 1)
+			return;
+		data = malloc(m->head.size + 1);
+		if (!data || pread_full(m->fd[0], data, m->head.size, 0))
+			return;
+	}
+	if (catalog_conf(sv->catalog, m->text, m->head.code == WATCH_ANSWER, data, m->head.size,
+			 server_when(&m->head)))
+		log_warn("\"%s\" is not used: %s", m->text, strerror(ENOMEM));
 }
 
 static void server_loader(struct server *sv, struct proto_msg *m)
@@ -243,6 +275,9 @@ static int server_message(struct server *sv, struct proto_msg *m)
 	case PROTO_PRESENT:
 		server_present(sv, m);
 		break;
+	case PROTO_JUDGED:
+		server_judged(sv, m);
+		break;
 	case PROTO_WITHDRAWN:
 		catalog_withdraw(sv->catalog, m->head.serial, server_when(&m->head));
 		break;
@@ -253,6 +288,9 @@ static int server_message(struct server *sv, struct proto_msg *m)
 		break;
 	case PROTO_NOTE:
 		server_note(sv, m);
+		break;
+	case PROTO_CONF:
+		server_conf(sv, m);
 		break;
 	case PROTO_SETTLED:
 		catalog_settle(sv->catalog, m->head.code);

@@ -14,6 +14,6 @@ int server_main(int argc, char *const argv[]);
 
 /* The version of these arguments and of proto.h. A server that knows another one leaves at once, and the keeper
  * goes on with the server that it has. */
-#define SERVER_PROTOCOL "1"
+#define SERVER_PROTOCOL "2"
 
 #endif

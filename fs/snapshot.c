@@ -108,7 +108,8 @@ void snapshot_put(struct snapshot *s)
 		text_put(s->texts[i]);
 	for (size_t i = 0; i < s->place_count; i++) {
 		image_put(s->places[i].image);
-		text_put(s->places[i].grub);
+		for (size_t k = 0; k < PLACE_TEXTS; k++)
+			text_put(s->places[i].texts[k]);
 		free(s->places[i].path);
 	}
 	for (size_t i = 0; i < s->child_count; i++)
@@ -342,7 +343,8 @@ int snapshot_add_retired(struct snapshot *s, struct text *t)
 	return snapshot_keep_text(s, text_ref(t));
 }
 
-int snapshot_add_place(struct snapshot *s, const char *path, struct image *im, struct text *grub, bool old)
+int snapshot_add_place(struct snapshot *s, const char *path, struct image *im,
+		       struct text *const texts[PLACE_TEXTS], bool old)
 {
 	struct place *p;
 	const char *name;
@@ -356,7 +358,8 @@ int snapshot_add_place(struct snapshot *s, const char *path, struct image *im, s
 	if (!p->path)
 		return -ENOMEM;
 	p->image = image_ref(im);
-	p->grub = grub ? text_ref(grub) : NULL;
+	for (size_t k = 0; k < PLACE_TEXTS; k++)
+		p->texts[k] = texts[k] ? text_ref(texts[k]) : NULL;
 	s->place_count++;
 	s->bytes += im->size;
 	for (uint32_t i = 0; i < im->view_count; i++) {
@@ -365,9 +368,10 @@ int snapshot_add_place(struct snapshot *s, const char *path, struct image *im, s
 		s->views[s->view_count++] =
 			(struct view_ref){im->views[i].volume, (uint32_t)s->place_count - 1, i};
 	}
-	/* grub.cfg of an image is no folder's child, so it needs its own place among the texts. */
-	if (grub && snapshot_keep_text(s, text_ref(grub)))
-		return -ENOMEM;
+	/* An image's texts are no folder's children, so they need their own places among the texts. */
+	for (size_t k = 0; k < PLACE_TEXTS; k++)
+		if (texts[k] && snapshot_keep_text(s, text_ref(texts[k])))
+			return -ENOMEM;
 	return snapshot_add_child(s, folder, name, CHILD_PLACE, s->place_count - 1);
 }
 

@@ -6,6 +6,7 @@
 
 #include "base.h"
 #include "image.h"
+#include "segment.h"
 
 /* What /pxe is at one moment: folders, texts, and where each image stands. Immutable and counted: a
  * request takes one reference, works on it to its end, and lets go; a change is another snapshot.
@@ -17,12 +18,6 @@
 #define NODE_ROOT 1u
 #define NODE_OWN_VOLUME 1u
 #define NODE_ID(volume, object) ((uint64_t)(volume) << 32 | (uint32_t)(object))
-
-/* A run of bytes of a file; bytes is NULL for zeros. */
-struct segment {
-	const uint8_t *bytes;
-	uint64_t length;
-};
 
 /* Bytes that several texts lie in: the loader directory as one block. */
 struct blob {
@@ -63,12 +58,16 @@ struct folder {
 	size_t first, count; /* children, in order of cookie */
 };
 
+/* The generated texts of an image: its menus, and the file for an unattended installation with what some
+ * installers want beside it. Each is called as the last component of its path says. */
+#define PLACE_TEXTS (MENU_IMAGE_TEXTS + 2)
+
 /* An image at its place in the tree. */
 struct place {
 	struct image *image;
 	char *path; /* below /pxe: "folder/name" or ".old/id" */
 	uint32_t folder;
-	struct text *grub; /* its grub.cfg */
+	struct text *texts[PLACE_TEXTS]; /* its menus, as menu_image_texts has them, then others; NULL for none */
 	bool old;
 };
 
@@ -105,6 +104,14 @@ struct snapshot {
 struct snapshot *snapshot_ref(struct snapshot *s);
 void snapshot_put(struct snapshot *s);
 
+/* The last component of its path. */
+static inline const char *text_name(const struct text *t)
+{
+	const char *slash = strrchr(t->path, '/');
+
+	return slash ? slash + 1 : t->path;
+}
+
 struct text *text_ref(struct text *t);
 void text_put(struct text *t);
 struct blob *blob_ref(struct blob *b);
@@ -134,7 +141,8 @@ int snapshot_add_folder(struct snapshot *s, const char *path, uint32_t *folder);
 /* Takes over one reference of t, also on failure. */
 int snapshot_add_text(struct snapshot *s, struct text *t);
 /* Takes references of its own. */
-int snapshot_add_place(struct snapshot *s, const char *path, struct image *im, struct text *grub, bool old);
+int snapshot_add_place(struct snapshot *s, const char *path, struct image *im,
+		       struct text *const texts[PLACE_TEXTS], bool old);
 /* A text that is shown no more but still answers by id. */
 int snapshot_add_retired(struct snapshot *s, struct text *t);
 /* A volume that is not there, but not stale yet. */

@@ -16,7 +16,8 @@
  *	others     one view of an image (image.h), a digest of content, path and which squashfs
  *
  *	object     of an ISO: 0 to 15 the image's fixed directories, then 16 + the number of the entry, which
- *	           is its place in the bytewise order of paths
+ *	           is its place in the bytewise order of paths and less than 2^31; from 3 * 2^30 on the generated
+ *	           archives, each by a digest of its name and its bytes (image_archive.c)
  *	           of a squashfs: its own inode number
  *
  * What can be converted: id -> node by tree_resolve() below, and nothing else; node -> id by NODE_ID and
@@ -32,7 +33,7 @@ static const struct {
 } tree_fixed_table[] = {
 	[TREE_FIXED_DIR] = {"", TREE_IMAGE},	      [TREE_FIXED_KERNEL] = {"kernel", TREE_FILES},
 	[TREE_FIXED_INITRD] = {"initrd", TREE_FILES}, [TREE_FIXED_LAYERS] = {"layers", TREE_LAYERS},
-	[TREE_FIXED_ISO] = {"image.iso", TREE_RAW},
+	[TREE_FIXED_ISO] = {"image.iso", TREE_RAW},   [TREE_FIXED_GENERATED] = {INDEX_GENERATED, TREE_GENERATED},
 };
 
 static int tree_unknown(const struct snapshot *s, uint32_t volume)
@@ -52,8 +53,13 @@ static bool tree_has_fixed(const struct image *im, uint32_t fixed)
 	case TREE_FIXED_DIR:
 	case TREE_FIXED_ISO:
 		return true;
-	case TREE_FIXED_KERNEL:
+	case TREE_FIXED_GENERATED:
+		return im->index->header->count[INDEX_ARCHIVES] > 0;
 	case TREE_FIXED_INITRD:
+		if (tree_has_fixed(im, TREE_FIXED_GENERATED))
+			return true;
+		/* fall through */
+	case TREE_FIXED_KERNEL:
 		index_file_range(im->index, fixed == TREE_FIXED_KERNEL ? INDEX_DIR_KERNEL : INDEX_DIR_INITRD,
 				 &first, &end);
 		return end > first;
@@ -88,11 +94,23 @@ static int tree_resolve_own(const struct snapshot *s, uint64_t id, struct tree_r
 	return 0;
 }
 
+static int tree_resolve_archive(uint32_t object, struct tree_ref *ref)
+{
+	for (uint64_t i = 0; i < ref->image->index->header->count[INDEX_ARCHIVES]; i++)
+		if (ref->image->archives[i].object == object) {
+			ref->kind = TREE_ARCHIVE;
+			ref->object = (uint32_t)i;
+			return 0;
+		}
+	return -ESTALE;
+}
+
 int tree_resolve(const struct snapshot *s, uint64_t id, struct tree_ref *ref)
 {
 	uint32_t object = (uint32_t)id, entry;
 	const struct view_ref *v;
 	struct tree_ref out = {0};
+	int r;
 
 	if (id >> 63 || id == 0)
 		return -ESTALE;
@@ -120,6 +138,12 @@ int tree_resolve(const struct snapshot *s, uint64_t id, struct tree_ref *ref)
 		*ref = out;
 		return 0;
 	}
+	if (object >= IMAGE_ARCHIVE_OBJECT) {
+		r = tree_resolve_archive(object, &out);
+		if (!r)
+			*ref = out;
+		return r;
+	}
 	entry = object - TREE_FIXED_COUNT;
 	if (entry >= out.image->index->header->count[INDEX_ENTRIES])
 		return -ESTALE;
@@ -139,6 +163,8 @@ uint64_t tree_ref_id(const struct snapshot *s, const struct tree_ref *ref)
 		return NODE_ID(NODE_OWN_VOLUME, ref->text->object);
 	if (ref->kind == TREE_ENTRY)
 		object += TREE_FIXED_COUNT;
+	else if (ref->kind == TREE_ARCHIVE)
+		object = ref->image->archives[object].object;
 	return NODE_ID(ref->image->views[ref->view].volume, object);
 }
 
@@ -166,18 +192,31 @@ static void tree_stat_entry(const struct tree_ref *ref, struct stat *st)
 	tree_stat_times(st, (struct timespec){.tv_sec = e->mtime});
 }
 
+bool tree_has_generated(const struct tree_ref *dir)
+{
+	return dir->kind == TREE_FILES && dir->object == TREE_FIXED_INITRD &&
+	       tree_has_fixed(dir->image, TREE_FIXED_GENERATED);
+}
+
 static void tree_stat_fixed(const struct tree_ref *ref, struct stat *st)
 {
 	const struct image *im = ref->image;
 
 	tree_stat_times(st, im->mtime);
-	if (ref->kind == TREE_RAW) {
+	/* A menu that was made anew after the image had come is another node in its directory. */
+	for (size_t i = 0; ref->kind == TREE_IMAGE && i < PLACE_TEXTS; i++) {
+		const struct text *menu = ref->place->texts[i];
+
+		if (menu && timespec_cmp(im->when, menu->mtime) < 0 && timespec_cmp(st->st_mtim, menu->mtime) < 0)
+			tree_stat_times(st, menu->mtime);
+	}
+	if (ref->kind == TREE_RAW || ref->kind == TREE_ARCHIVE) {
 		st->st_mode = S_IFREG | 0444;
-		st->st_size = (off_t)im->size;
+		st->st_size = (off_t)(ref->kind == TREE_RAW ? im->size : im->archives[ref->object].cpio->size);
 		return;
 	}
 	st->st_mode = S_IFDIR | 0555;
-	st->st_nlink = 2;
+	st->st_nlink = 2 + tree_has_generated(ref);
 	if (ref->kind == TREE_IMAGE) {
 		st->st_nlink = 3; /* iso/ */
 		for (uint32_t i = TREE_FIXED_KERNEL; i <= TREE_FIXED_LAYERS; i++)
@@ -186,6 +225,12 @@ static void tree_stat_fixed(const struct tree_ref *ref, struct stat *st)
 	for (size_t i = 1; i < im->view_count; i++)
 		st->st_nlink += (ref->kind == TREE_IMAGE && im->views[i].kind == IMAGE_VIEW_ROOT) ||
 				(ref->kind == TREE_LAYERS && im->views[i].kind == IMAGE_VIEW_LAYER);
+}
+
+/* Archives are this program's, not the image's: a later version may make others of the same image. */
+static bool tree_may_grow(const struct tree_ref *dir)
+{
+	return dir->kind == TREE_GENERATED || (dir->kind == TREE_FILES && dir->object == TREE_FIXED_INITRD);
 }
 
 int tree_ref_node(const struct snapshot *s, const struct tree_ref *ref, struct tree_node *node)
@@ -222,11 +267,18 @@ int tree_ref_node(const struct snapshot *s, const struct tree_ref *ref, struct t
 		n.generation = ref->image->generation;
 		tree_stat_entry(ref, &n.st);
 		break;
+	case TREE_ARCHIVE:
+		n.generation = ref->image->archives[ref->object].generation;
+		n.name_life = TREE_SHORT;
+		tree_stat_fixed(ref, &n.st);
+		break;
 	case TREE_IMAGE:
+	case TREE_GENERATED:
 		n.name_life = TREE_SHORT;
 		/* fall through */
 	default:
 		n.generation = ref->image->generation;
+		n.attr_life = tree_may_grow(ref) ? TREE_SHORT : TREE_LONG;
 		tree_stat_fixed(ref, &n.st);
 		break;
 	}
@@ -283,9 +335,22 @@ void tree_ref_entry(const struct tree_ref *dir, uint32_t entry, struct tree_ref 
 		.kind = TREE_ENTRY, .place = dir->place, .image = dir->image, .object = entry};
 }
 
+void tree_ref_archive(const struct tree_ref *dir, uint32_t archive, struct tree_ref *ref)
+{
+	*ref = (struct tree_ref){
+		.kind = TREE_ARCHIVE, .place = dir->place, .image = dir->image, .object = archive};
+}
+
 const char *tree_view_name(const struct image *im, uint32_t view)
 {
 	return index_string(im->index, im->index->squash[im->views[view].squash].name);
+}
+
+static void tree_ref_text(const struct tree_ref *dir, unsigned i, const char **name, struct tree_ref *ref)
+{
+	*ref = (struct tree_ref){.kind = TREE_TEXT, .text = dir->place->texts[i]};
+	if (ref->text)
+		*name = text_name(ref->text);
 }
 
 /* The image's directory has few names; one list serves lookup and listing, and its order is the order of
@@ -296,8 +361,7 @@ bool tree_image_child(const struct tree_ref *dir, unsigned i, const char **name,
 
 	*name = NULL;
 	if (i == 0) {
-		*ref = (struct tree_ref){.kind = TREE_TEXT, .text = dir->place->grub};
-		*name = "grub.cfg";
+		tree_ref_text(dir, 0, name, ref);
 	} else if (i <= TREE_FIXED_ISO) {
 		if (tree_has_fixed(im, i)) {
 			tree_ref_fixed(dir, i, ref);
@@ -312,6 +376,8 @@ bool tree_image_child(const struct tree_ref *dir, unsigned i, const char **name,
 				tree_ref_view(dir, v, ref);
 				*name = "root";
 			}
+	} else if (i <= TREE_FIXED_ISO + 1 + PLACE_TEXTS) {
+		tree_ref_text(dir, i - TREE_FIXED_ISO - 2, name, ref);
 	} else {
 		return false;
 	}
@@ -357,7 +423,16 @@ static int tree_lookup_name(const struct snapshot *s, const struct tree_ref *dir
 		return tree_lookup_image(dir, name, ref);
 	case TREE_LAYERS:
 		return tree_lookup_layer(dir, name, ref);
+	case TREE_GENERATED:
+		r = index_archive_find(dir->image->index, name, &n);
+		if (!r)
+			tree_ref_archive(dir, n, ref);
+		return r;
 	case TREE_FILES:
+		if (tree_has_generated(dir) && !strcmp(name, INDEX_GENERATED)) {
+			tree_ref_fixed(dir, TREE_FIXED_GENERATED, ref);
+			return 0;
+		}
 		r = index_file_find(dir->image->index,
 				    dir->object == TREE_FIXED_KERNEL ? INDEX_DIR_KERNEL : INDEX_DIR_INITRD,
 				    name, &n);
@@ -396,6 +471,9 @@ int tree_ref_parent(const struct snapshot *s, const struct tree_ref *dir, struct
 	case TREE_FILES:
 	case TREE_LAYERS:
 		tree_ref_fixed(dir, TREE_FIXED_DIR, ref);
+		return 0;
+	case TREE_GENERATED:
+		tree_ref_fixed(dir, TREE_FIXED_INITRD, ref);
 		return 0;
 	case TREE_ENTRY:
 		if (!S_ISDIR(dir->image->index->entries[dir->object].mode))
@@ -441,5 +519,5 @@ bool tree_fixed(const struct snapshot *s, uint64_t dir)
 {
 	struct tree_ref d;
 
-	return !tree_resolve(s, dir, &d) && d.kind != TREE_FOLDER;
+	return !tree_resolve(s, dir, &d) && d.kind != TREE_FOLDER && !tree_may_grow(&d);
 }

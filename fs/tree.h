@@ -63,7 +63,8 @@ void tree_bytes_free(struct tree_bytes *bytes);
 int tree_getxattr(const struct snapshot *s, uint64_t id, const char *name, void *value, size_t cap, size_t *len);
 int tree_listxattr(const struct snapshot *s, uint64_t id, char *list, size_t cap, size_t *len);
 
-/* Where a file's bytes are, for people: "iso 34816+512", "text", "squashfs"; owned by the caller. */
+/* Where a file's bytes are, for people: "iso 34816+512", "text", "squashfs ..."; of an archive in one line
+ * "text+112 iso 34816+512 text+124". Owned by the caller. */
 int tree_where(const struct snapshot *s, uint64_t id, char **where);
 
 #endif

@@ -12,6 +12,8 @@ enum tree_kind {
 	TREE_FILES,  /* kernel/ or initrd/ */
 	TREE_LAYERS, /* layers/ */
 	TREE_RAW,    /* image.iso */
+	TREE_GENERATED, /* initrd/generated/ */
+	TREE_ARCHIVE, /* in it */
 	TREE_ENTRY,  /* of the ISO's tree */
 	TREE_SQUASH, /* of a squashfs' tree */
 };
@@ -23,12 +25,13 @@ enum tree_fixed_object {
 	TREE_FIXED_INITRD = 2,
 	TREE_FIXED_LAYERS = 3,
 	TREE_FIXED_ISO = 4,
+	TREE_FIXED_GENERATED = 5,
 	TREE_FIXED_COUNT = 16,
 };
 
 struct tree_ref {
 	enum tree_kind kind;
-	uint32_t folder, view, object; /* object: fixed number, entry, or inode number, by kind */
+	uint32_t folder, view, object; /* object: number of fixed node, entry, inode, or archive, by kind */
 	const struct text *text;
 	const struct place *place;
 	struct image *image;
@@ -45,7 +48,11 @@ int tree_ref_parent(const struct snapshot *s, const struct tree_ref *dir, struct
 void tree_ref_fixed(const struct tree_ref *dir, uint32_t fixed, struct tree_ref *ref);
 void tree_ref_entry(const struct tree_ref *dir, uint32_t entry, struct tree_ref *ref);
 void tree_ref_view(const struct tree_ref *dir, uint32_t view, struct tree_ref *ref);
+void tree_ref_archive(const struct tree_ref *dir, uint32_t archive, struct tree_ref *ref);
 const char *tree_view_name(const struct image *im, uint32_t view);
+
+/* Whether dir is the directory that initrd/generated/ lies in, and is there. */
+bool tree_has_generated(const struct tree_ref *dir);
 
 /* The i-th name of an image's directory; *name is NULL where this image has none at i. */
 bool tree_image_child(const struct tree_ref *dir, unsigned i, const char **name, struct tree_ref *ref);

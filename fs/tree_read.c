@@ -104,6 +104,23 @@ static int tree_list_files(struct tree_walk *w, uint64_t i)
 		tree_ref_entry(w->dir, x->files[first + i].entry, &ref);
 		r = tree_emit(w, index_string(x, x->files[first + i].name), &ref, S_IFREG, i + 3);
 	}
+	if (!r && i == end - first && tree_has_generated(w->dir)) {
+		tree_ref_fixed(w->dir, TREE_FIXED_GENERATED, &ref);
+		r = tree_emit(w, INDEX_GENERATED, &ref, S_IFDIR, i + 3);
+	}
+	return r;
+}
+
+static int tree_list_generated(struct tree_walk *w, uint64_t i)
+{
+	const struct index *x = w->dir->image->index;
+	struct tree_ref ref;
+	int r = 0;
+
+	for (; i < x->header->count[INDEX_ARCHIVES] && !r; i++) {
+		tree_ref_archive(w->dir, (uint32_t)i, &ref);
+		r = tree_emit(w, index_string(x, x->archives[i].name), &ref, S_IFREG, i + 3);
+	}
 	return r;
 }
 
@@ -185,6 +202,9 @@ int tree_readdir(const struct snapshot *s, uint64_t dir, uint64_t off, bool full
 	case TREE_FILES:
 		r = tree_list_files(&w, off);
 		break;
+	case TREE_GENERATED:
+		r = tree_list_generated(&w, off);
+		break;
 	case TREE_LAYERS:
 		r = tree_list_layers(&w, off);
 		break;
@@ -250,6 +270,20 @@ static int tree_read_entry(const struct tree_ref *ref, uint64_t off, size_t len,
 	return 0;
 }
 
+static int tree_read_archive(const struct tree_ref *ref, uint64_t off, size_t len, struct tree_bytes *b)
+{
+	const struct cpio *c = ref->image->archives[ref->object].cpio;
+	uint64_t at = 0;
+
+	for (size_t i = 0; i < c->count && at < off + len; i++) {
+		if (b->count == TREE_RUNS)
+			return -EIO;
+		tree_run(b, &c->segments[i], at, off, len);
+		at += c->segments[i].length;
+	}
+	return 0;
+}
+
 static int tree_read_squash(const struct tree_ref *ref, uint64_t off, size_t len, struct tree_bytes *b)
 {
 	size_t got;
@@ -286,6 +320,9 @@ int tree_read(const struct snapshot *s, uint64_t id, uint64_t off, size_t len, s
 		break;
 	case TREE_ENTRY:
 		r = tree_read_entry(&ref, off, len, &b);
+		break;
+	case TREE_ARCHIVE:
+		r = tree_read_archive(&ref, off, len, &b);
 		break;
 	case TREE_SQUASH:
 		r = tree_read_squash(&ref, off, len, &b);
@@ -355,6 +392,25 @@ int tree_listxattr(const struct snapshot *s, uint64_t id, char *list, size_t cap
 	return squash_listxattr(ref.squash, ref.object, list, cap, len);
 }
 
+/* A list of segments, told apart by where their bytes are: in the image, in our own memory, nowhere. */
+static void tree_where_archive(const struct tree_ref *ref, FILE *f)
+{
+	const struct image *im = ref->image;
+	const struct cpio *c = im->archives[ref->object].cpio;
+
+	for (size_t i = 0; i < c->count; i++) {
+		const struct segment *seg = &c->segments[i];
+		uintptr_t at = (uintptr_t)seg->bytes - (uintptr_t)im->map;
+
+		fputs(i ? " " : "", f);
+		if (seg->bytes && range_inside(at, seg->length, im->size))
+			fprintf(f, "iso %llu", (unsigned long long)at);
+		else
+			fputs(seg->bytes ? "text" : "zeros", f);
+		fprintf(f, "+%llu", (unsigned long long)seg->length);
+	}
+}
+
 int tree_where(const struct snapshot *s, uint64_t id, char **where)
 {
 	struct tree_ref ref;
@@ -373,6 +429,8 @@ int tree_where(const struct snapshot *s, uint64_t id, char **where)
 		fprintf(f, "iso 0+%llu", (unsigned long long)ref.image->size);
 	else if (ref.kind == TREE_SQUASH)
 		fprintf(f, "squashfs %s inode %u", tree_view_name(ref.image, ref.view), ref.object);
+	else if (ref.kind == TREE_ARCHIVE)
+		tree_where_archive(&ref, f);
 	else if (ref.kind == TREE_ENTRY && S_ISREG(ref.image->index->entries[ref.object].mode)) {
 		const struct index *x = ref.image->index;
 		const struct index_entry *e = &x->entries[ref.object];

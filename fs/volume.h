@@ -77,6 +77,11 @@ enum volume_lookup_flags {
  * where a component that something follows is no directory, or a link that is not to be followed. */
 int volume_lookup(const struct volume *v, uint32_t base, const char *path, unsigned flags, uint32_t *entry);
 
+/* The names in directory entry dir, in bytewise order, each with a NUL behind it and a directory's with a '/' at
+ * its end; *len bytes together, at most cap. Caller frees *names, which is never NULL. -ENOTDIR when dir is none,
+ * -EFBIG when it does not fit in cap, -ENOMEM. */
+int volume_dir_names(const struct volume *v, uint32_t dir, size_t cap, char **names, size_t *len);
+
 /* Copies up to cap bytes of a regular file's content from the map it was read from into a new
  * buffer with a NUL behind it (not counted in *len). -EFBIG when it is larger than cap, -EINVAL when
  * not a regular file, -EOPNOTSUPP for zisofs, -ENOMEM. Caller frees *data. */

@@ -181,3 +181,36 @@ int volume_lookup(const struct volume *v, uint32_t base, const char *path, unsig
 		return -ENOTDIR;
 	return walk(&l, base, path, entry);
 }
+
+int volume_dir_names(const struct volume *v, uint32_t dir, size_t cap, char **names, size_t *len)
+{
+	cleanup_free char *text = NULL;
+	size_t n = 0, base_len;
+
+	if (!S_ISDIR(v->entries[dir].mode))
+		return -ENOTDIR;
+	text = malloc(cap ? cap : 1);
+	if (!text)
+		return -ENOMEM;
+	base_len = strlen(v->entries[dir].path);
+	/* All that begins with the directory's path stands together, behind it, and siblings in order. */
+	for (size_t i = (size_t)dir + 1; i < v->count; i++) {
+		const struct volume_entry *e = &v->entries[i];
+		size_t size = strlen(e->name);
+
+		if (strncmp(e->path, v->entries[dir].path, base_len))
+			break;
+		if (e->parent != dir)
+			continue;
+		if (!range_inside(n, size + S_ISDIR(e->mode) + 1, cap))
+			return -EFBIG;
+		memcpy(text + n, e->name, size);
+		n += size;
+		if (S_ISDIR(e->mode))
+			text[n++] = '/';
+		text[n++] = 0;
+	}
+	*names = steal_pointer(text);
+	*len = n;
+	return 0;
+}

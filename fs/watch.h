@@ -22,7 +22,7 @@
  *
  * Four folder levels; ISOs below (to level 16, through no link) are reported as too deep. Names that begin
  * with '.', and names ending in .part .partial .crdownload .download .tmp .aria2 .!qB .filepart
- * .opdownload, are ignored; only names ending in ".iso" in any case are looked at. Links to files and
+ * .opdownload, are ignored; only names that have a watch_role() are looked at. Links to files and
  * folders are followed (a folder that is its own ancestor is not); a link's target is watched too. A folder
  * that cannot be read is reported WATCH_REFUSED under its own path, without ".iso". At most 4096 folders are
  * looked at. */
@@ -41,8 +41,15 @@ enum watch_kind {
 	                   * if it was WATCH_READY its bytes stay readable until watch_release() */
 };
 
+/* What a file is for, by its name: NAME.iso, NAME.conf, NAME.answer or NAME.answer.EXT, in any case. The last two are
+ * the administrator's word and live like ISOs, lease and all; but such a name that is too deep, leads nowhere or is no
+ * regular file is passed over, as it is nothing that a menu lacks. */
+enum watch_role { WATCH_OTHER, WATCH_ISO, WATCH_CONF, WATCH_ANSWER };
+enum watch_role watch_role(const char *path);
+
 struct watch_event {
 	enum watch_kind kind;
+	enum watch_role role; /* a folder that cannot be read is WATCH_ISO: what is missed is its ISOs */
 	uint64_t serial;     /* the file's: unique for ever in this process, a new one for each new content */
 	const char *path;    /* below the watch folder; borrowed until the callback returns */
 	int fd;              /* WATCH_READY: borrowed, valid until watch_release(serial); else -1 */

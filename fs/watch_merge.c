@@ -16,8 +16,11 @@ static void event_add(struct watch *w, const struct watch_file *f, enum watch_ki
 	struct watch_event *event = &w->events[w->event_count++];
 	bool standing = kind == WATCH_READY || kind == WATCH_INCOMPLETE || kind == WATCH_REFUSED;
 
+	enum watch_role role = watch_role(f->path);
+
 	*event = (struct watch_event){
 		.kind = kind,
+		.role = role == WATCH_OTHER ? WATCH_ISO : role,
 		.serial = f->serial,
 		.path = f->path,
 		.fd = kind == WATCH_READY ? f->fd : -1,

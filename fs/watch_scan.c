@@ -9,6 +9,8 @@
 #include <strings.h>
 #include <sys/inotify.h>
 
+#include "conf.h"
+
 /* ISOs that lie too deep are to be named, so the walk goes further than it serves. */
 #define LEVELS_SEEN 16
 
@@ -50,6 +52,17 @@ static bool name_ignored(const char *name)
 		if (name_ends(name, unfinished[i]))
 			return true;
 	return false;
+}
+
+enum watch_role watch_role(const char *path)
+{
+	const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
+
+	if (name_ends(name, ".iso"))
+		return WATCH_ISO;
+	if (name_ends(name, ".conf"))
+		return WATCH_CONF;
+	return conf_answer_stem(name) ? WATCH_ANSWER : WATCH_OTHER;
 }
 
 /* True for errors that say something lasting about a path, and nothing about the machine. */
@@ -186,13 +199,15 @@ static int take_folder(struct watch_scan *scan, int dir, const char *folder, con
 	return take_unreadable(scan, folder, name, error);
 }
 
-static int take_iso(struct watch_scan *scan, const char *folder, const char *name, unsigned level, bool link,
-		    const struct stat *st, int error)
+static int take_file(struct watch_scan *scan, const char *folder, const char *name, unsigned level, bool link,
+		     const struct stat *st, int error)
 {
 	struct watch_found *f;
 	int err;
 
 	if (error == ENOENT && !link)
+		return 0;
+	if (watch_role(name) != WATCH_ISO && (level > WATCH_LEVELS || error || !S_ISREG(st->st_mode)))
 		return 0;
 	err = found_add(scan, folder, name, &f);
 	if (err)
@@ -215,13 +230,13 @@ static int take(struct watch_scan *scan, int dir, const struct dirent *entry, co
 		unsigned level, const struct ancestor *here)
 {
 	const char *name = entry->d_name;
-	bool iso = name_ends(name, ".iso"), link = entry->d_type == DT_LNK;
+	bool wanted = watch_role(name) != WATCH_OTHER, link = entry->d_type == DT_LNK;
 	struct stat st;
 	int error = 0;
 
 	if (name_ignored(name))
 		return 0;
-	if (!iso && entry->d_type != DT_DIR && entry->d_type != DT_LNK && entry->d_type != DT_UNKNOWN)
+	if (!wanted && entry->d_type != DT_DIR && entry->d_type != DT_LNK && entry->d_type != DT_UNKNOWN)
 		return 0;
 	if (entry->d_type == DT_UNKNOWN)
 		link = fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISLNK(st.st_mode);
@@ -232,7 +247,7 @@ static int take(struct watch_scan *scan, int dir, const struct dirent *entry, co
 		scan->blind = true;
 		if (error == ENOENT) {
 			watch_add_target(scan, dir, name);
-		} else if (!error && S_ISREG(st.st_mode) && iso) {
+		} else if (!error && S_ISREG(st.st_mode) && wanted) {
 			char path[NAME_MAX + 64];
 
 			snprintf(path, sizeof(path), FD_PATH "/%s", dir, name);
@@ -245,7 +260,7 @@ static int take(struct watch_scan *scan, int dir, const struct dirent *entry, co
 			return 0;
 		return take_folder(scan, dir, folder, name, level, here);
 	}
-	return iso ? take_iso(scan, folder, name, level, link, &st, error) : 0;
+	return wanted ? take_file(scan, folder, name, level, link, &st, error) : 0;
 }
 
 /* Takes fd over. The watch is there before the first name is read, so that nothing falls between. */

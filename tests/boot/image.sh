@@ -38,7 +38,7 @@ done
 
 packages=$kernel,initramfs-tools,systemd-sysv,udev,kmod,iproute2,procps,busybox-static
 packages=$packages,nfs-kernel-server,atftpd,atftp,dnsmasq,nginx-light,curl
-packages=$packages,fuse3,libfuse3-3,libsquashfuse0,libnettle8,libseccomp2,libarchive13
+packages=$packages,fuse3,libfuse3-3,libsquashfuse0,libinih1,libnettle8,libseccomp2,libarchive13
 packages=$packages,grub-common,grub-pc-bin,grub-efi-amd64-bin
 mmdebstrap "$@" --include="$packages" \
 	--dpkgopt='path-exclude=/usr/share/man/*' --dpkgopt='path-exclude=/usr/share/locale/*' \

@@ -6,8 +6,8 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 /* The input is the menus of a disc, one text or several: a line "@@PATH" begins the file of that name, and
- * what stands before the first is GRUB's menu and isolinux' too. A result that breaks a promise of the header
- * is a crash. */
+ * what stands before the first, if anything, is GRUB's menu and isolinux' too. A result that breaks a promise
+ * of the header is a crash. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct disc *d = calloc(1, sizeof(*d));
@@ -23,8 +23,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		next = text < end ? memmem(text, (size_t)(end - text), "@@/", 3) : NULL;
 		if (!next)
 			next = end;
-		disc_add(d, path, text, (size_t)(next - text));
-		if (first)
+		if (next > text || !first)
+			disc_add(d, path, text, (size_t)(next - text));
+		if (next > text && first)
 			disc_add(d, "/isolinux/isolinux.cfg", text, (size_t)(next - text));
 		if (next == end)
 			break;

@@ -7,15 +7,16 @@
 . "${TOP_SRCDIR:-.}/tests/functions.sh"
 
 cat >layers <<'TABLE'
-base	base log
-format	volume squash initrd cpio bootcfg identity names
+base	base log segment
+format	conf volume squash initrd cpio cpu bootcfg identity names
 model	recipe menu index image catalog tree snapshot loader state
-edge	watch indexer sandbox inspect session keeper proto notify ops options job mount server main
+edge	watch indexer judge sandbox inspect session keeper proto notify ops options job mount server main
 TABLE
 
 # Which headers of a library belong to one file (or to that file's parts: volume_x.c is a part of volume.c).
 cat >libraries <<'TABLE'
 archive.h	volume initrd
+ini.h	conf
 archive_entry.h	volume initrd
 squashfuse.h	squash
 squashfuse/	squash

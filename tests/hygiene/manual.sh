@@ -16,11 +16,11 @@ is "$(expand help | awk 'length > 80')" "" "--help is at most 80 columns wide"
 
 # "  -h, --help     words" and "  -o server=ADDR   words": all that stands before two blanks, one option a line.
 expand help | sed -n 's/^ \{1,8\}\(-.*\)/\1/p' | sed -e 's/  .*//' -e 's/, */\
-/g' | sed -e 's/^\(-o [a-z_]*\).*/\1/' -e 's/^\(--[a-z-]*\).*/\1/' -e 's/^\(-[a-zA-Z]\)$/\1/' |
+/g' | sed -e 's/^\(-o [a-z_-]*\).*/\1/' -e 's/^\(--[a-z-]*\).*/\1/' -e 's/^\(-[a-zA-Z]\)$/\1/' |
 	grep -vxE -- '-o *(key)?' | LC_ALL=C sort -u >in-help
 # ".It Fl h , Fl -help", ".It Fl -list Ar WATCHDIR", ".It Fl o Cm server Ns = Ns Ar ADDR"
 sed -n 's/^\.It \(Fl .*\)/\1/p' "$page" | sed 's/ , /\
-/g' | sed -e 's/^Fl o Cm \([a-z_]*\).*/-o \1/' -e 's/^Fl \(-[a-z-]*\).*/-\1/' -e 's/^Fl \([a-zA-Z]\).*/-\1/' |
+/g' | sed -e 's/^Fl o Cm \([a-z_-]*\).*/-o \1/' -e 's/^Fl \(-[a-z-]*\).*/-\1/' -e 's/^Fl \([a-zA-Z]\).*/-\1/' |
 	grep -vx -- '-o' | LC_ALL=C sort -u >in-page
 check "the help lists options" test -s in-help
 is "$(LC_ALL=C comm -23 in-help in-page)" "" "every option of the help is in the manual page"

@@ -13,7 +13,7 @@ mkdir folder mnt
 ln -s "$made" folder/live.iso
 mount_pxefs folder mnt -o state=,nfs=/pxe,poll=1
 check "it is served" wait_for 30 test -d mnt/live/root
-is "$(grep '^live' mnt/status)" "live	served	debian-live	over NFS	-" "it is known and boots over NFS"
+is "$(grep '^live' mnt/status)" "live	served	debian-live	over NFS	also root/ as NFS root, read-only" "it is known and boots over NFS"
 
 extract_iso "$made" iso
 same_iso mnt/live/iso iso "the ISO"

@@ -33,6 +33,8 @@ put "new
 line.iso"
 put "$(printf 'latin-\374.iso')"
 put '.iso.iso'
+put 'ein Ordner/grub.cfg.iso'
+put 'ein Ordner/boot.ipxe.iso'
 mount_pxefs folder mnt -o state="$tmp/state",nfs=/pxe
 is "$(stat -c %F mnt/My_Disc__1_ 2>&1)" directory "blanks and brackets"
 check "UTF-8: one letter, one sign" test -e mnt/gr__er/iso
@@ -49,8 +51,11 @@ check "and told apart by six digits" sh -c 'printf %s "$0" | grep -qxE "0+-[0-9a
 check "fixed entries keep their names" test -f mnt/status -a -d mnt/boot/grub -a ! -e mnt/boot/iso
 check "and images get others: boot" suffixes boot 1
 check "and images get others: status" suffixes status 1
+check "in a folder, too, the menus keep their names" test -f mnt/ein_Ordner/grub.cfg -a -f mnt/ein_Ordner/boot.ipxe
+is "$(ls mnt/ein_Ordner | grep -cxE '(grub.cfg|boot.ipxe)-[0-9a-f]{4}')" 2 "and images get others"
 is "$(find mnt -maxdepth 2 | sed 's|.*/||' | LC_ALL=C grep -c '[^A-Za-z0-9._+-]')" 0 "no other sign is in any name"
-for menu in mnt/boot/grub/grub.cfg mnt/*/grub.cfg mnt/ein_Ordner/*/grub.cfg; do
+for menu in mnt/boot/grub/grub.cfg mnt/*/grub.cfg mnt/ein_Ordner/*/grub.cfg mnt/boot/*.cfg; do
+	[ -e "$menu" ] || continue
 	grub-script-check "$menu" || echo "$menu"
 done >bad 2>&1
 is "$(cat bad)" "" "grub-script-check passes every menu"

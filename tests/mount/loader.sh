@@ -40,6 +40,19 @@ check_not "the generated menu wins" grep -q evil mnt/boot/grub/grub.cfg
 is "$(stat -c %a mnt/boot/grub/grub.pxe)" 444 "whatever the mode, it can be fetched"
 is "$(stat -c %Y mnt/boot/grub/fonts/unicode.pf2)" "$(stat -c %Y loader/fonts/unicode.pf2)" "times are the files' own"
 
+# GRUB's own names for the menus of single clients: by UUID, hardware address, IP address and its beginnings.
+for name in 7726a678-7fc0-4853-a4f6-c85ac36a120a 01-52-54-00-ab-cd-ef 0A000082 0A0000; do
+	cp "$TOP_SRCDIR/examples/grub.cfg-client" "loader/grub.cfg-$name"
+	check "a client's menu grub.cfg-$name" wait_for 3 cmp "$TOP_SRCDIR/examples/grub.cfg-client" "mnt/boot/grub/grub.cfg-$name"
+done
+check_not "others have none" ls mnt/boot/grub/grub.cfg-01-52-54-00-ab-cd-ee
+check "beside the common one" grep -q 'Made by pxefs' mnt/boot/grub/grub.cfg
+if command -v grub-script-check >/dev/null; then
+	check "the sample is one that GRUB takes" grub-script-check "$TOP_SRCDIR/examples/grub.cfg-client"
+fi
+rm loader/grub.cfg-*
+check "and gone again" wait_for 3 test ! -e mnt/boot/grub/grub.cfg-0A0000
+
 head -c 5000 /dev/urandom >new
 cp new loader/i386-pc/of-our-own.mod
 check "a file changed" wait_for 3 cmp new mnt/boot/grub/i386-pc/of-our-own.mod

@@ -36,18 +36,32 @@ status_like()	# status_like NAME PATTERN
 	return 1
 }
 
+# menu_of PATH: the folder whose menu has the image, with a slash behind it; nothing for the top.
+menu_of()
+{
+	case $1 in
+	*/*) echo "${1%/*}/" ;;
+	esac
+}
+
 in_menus()	# in_menus PATH: in all of them, as something to boot
 {
-	wait_for 2 grep -qF "\"\$pxefs_base\"/$1/grub.cfg" mnt/boot/grub/grub.cfg &&
-		grep -qF "\"\$pxefs_base\"/$1/grub.cfg" mnt/grub/grub.cfg &&
-		grep -qF "$1/kernel/" mnt/boot.ipxe &&
-		grep -qF "./$1/image.iso" mnt/index.html
+	in_folder=$(menu_of "$1")
+	if [ -n "$in_folder" ]; then
+		wait_for 2 grep -qF "\"\$pxefs_base\"/$1/grub.cfg" "mnt/${in_folder}grub.cfg" || return 1
+	else
+		wait_for 2 grep -qF "\"\$pxefs_base\"/$1/grub.cfg" mnt/boot/grub/grub.cfg || return 1
+	fi
+	cmp mnt/boot/grub/grub.cfg mnt/grub/grub.cfg && grep -qF " ./${1#"$in_folder"}/boot.ipxe " "mnt/${in_folder}boot.ipxe" &&
+		[ -s "mnt/$1/grub.cfg" ] && [ -s "mnt/$1/boot.ipxe" ] && grep -qF "./$1/image.iso" mnt/index.html
 }
 
 not_in_menus()	# not_in_menus PATH: in none of them
 {
-	wait_for 2 not grep -qF "/$1/" mnt/boot/grub/grub.cfg &&
-		not grep -qF "/$1/" mnt/grub/grub.cfg && not grep -qF "$1/" mnt/boot.ipxe && not grep -qF "./$1/" mnt/index.html
+	in_folder=$(menu_of "$1")
+	wait_for 2 not grep -qsF "/$1/" mnt/boot/grub/grub.cfg "mnt/${in_folder}grub.cfg" &&
+		not grep -qF "/$1/" mnt/grub/grub.cfg && not grep -qF "./$1/" mnt/index.html &&
+		not grep -qsF " ./${1#"$in_folder"}/" "mnt/${in_folder}boot.ipxe" mnt/boot.ipxe
 }
 
 not()

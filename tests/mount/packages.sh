@@ -38,7 +38,8 @@ done
 check_menus mnt
 for iso in $found; do
 	name=$(basename "$iso" .iso)
-	grep -qF -e "\"\$pxefs_base\"/$name/grub.cfg" -e "# Not here: \"$name\": " mnt/boot/grub/grub.cfg || echo "$name"
+	grep -qsF -e "\"\$pxefs_base\"/$name/grub.cfg" -e "menuentry '$name: " mnt/boot/grub/grub.cfg mnt/boot/not-bootable.cfg ||
+		echo "$name"
 done >forgotten
 is "$(cat forgotten)" "" "the main menu leads to each, or says why not"
 
@@ -53,7 +54,9 @@ if [ -e mnt/grub-rescue-cdrom ]; then
 	check "GRUB's own rescue disc cannot boot, and its menu says why" grep -q \
 		"^menuentry 'Cannot boot over the network: " mnt/grub-rescue-cdrom/grub.cfg
 	check_not "it is not offered in the main menu" grep -q "^menuentry 'grub-rescue" mnt/boot/grub/grub.cfg
-	check "which names it" grep -q '^# Not here: "grub-rescue-cdrom": ' mnt/boot/grub/grub.cfg
+	check "which leads to why" grep -qF '"$pxefs_base"/boot/not-bootable.cfg' mnt/boot/grub/grub.cfg
+	check "in GRUB" grep -q "^menuentry 'grub-rescue-cdrom: " mnt/boot/not-bootable.cfg
+	check "and in iPXE" grep -q "^item r[0-9]* grub-rescue-cdrom: " mnt/boot/not-bootable.ipxe
 	is "$(awk -F '\t' '$1 == "grub-rescue-cdrom" { print $3 }' mnt/status)" unknown "an unknown family is said to be"
 fi
 

@@ -26,7 +26,7 @@ mv folder/.x.part folder/x.iso
 check "the old one is served" wait_for 10 test -e mnt/x/root/usr/share/data
 image_fds=$(($(fds_of "$keeper") - keeper_fds))
 # The menu is left out: its text is one in both, and so it is one file.
-handles_of mnt/x | grep -v ' mnt/x/grub.cfg$' >saved
+handles_of mnt/x | grep -v -e ' mnt/x/grub.cfg$' -e ' mnt/x/boot.ipxe$' >saved
 all=$(wc -l <saved)
 list_of old mnt/x >files
 directories_of old mnt/x >directories
@@ -72,7 +72,7 @@ cd "$tmp"
 for pair in root/usr/share/data:new.root/usr/share/data image.iso:new.iso iso/live/vmlinuz:new.d/live/vmlinuz; do
 	check "by name ${pair%%:*} is the new one" cmp "mnt/x/${pair%%:*}" "${pair#*:}"
 done
-handles_of mnt/x | grep -v ' mnt/x/grub.cfg$' >saved.new
+handles_of mnt/x | grep -v -e ' mnt/x/grub.cfg$' -e ' mnt/x/boot.ipxe$' >saved.new
 cut -d ' ' -f 1 saved | sort >handles
 cut -d ' ' -f 1 saved.new | sort >handles.new
 is "$(comm -12 handles handles.new)" "" "no handle of the new one is one of the old one"

@@ -135,9 +135,9 @@ for at in 0 1 4095 131071 131072 1048575 2499999 2500000; do
 done >odd
 is "$(cat odd)" "" "reads at odd places"
 is "$(awk -F '\t' '!/^#/ { print $1, $2, $3, $4 }' mnt/status | tr '\n' ',')" \
-	"layers served unknown not known,one served unknown not known," "families that are not known are said to be"
+	"layers served unknown not known,one served ubuntu not possible," "what does not boot is said to, known or not"
 check "and the ISOs are there all the same" cmp folder/one.iso mnt/one/image.iso
-is "$(ls mnt/one | tr '\n' ' ')" "grub.cfg image.iso iso root " "with all that can be shown"
+is "$(ls mnt/one | tr '\n' ' ')" "boot.ipxe grub.cfg image.iso iso root " "with all that can be shown"
 check_menus mnt
 
 plan

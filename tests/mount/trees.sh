@@ -101,25 +101,40 @@ menu_paths()
 	sed -n 's/.*"\$pxefs_server":\/pxe\/\([^ ,"]*\).*/\1/p' "$@"
 }
 
+# script_paths MNT SCRIPT: what an iPXE script names, as paths below MNT; what it says is against its own place.
+script_paths()
+{
+	dir=$(dirname "$2")
+	sed -n -e 's/^\(.* && \)\?item \(\.\.\?\/[^ ]*\) .*/\2/p' \
+		-e 's/^kernel \([^ ]*\).*/\1/p' -e 's/^initrd --name [^ ]* \([^ ]*\) .*/\1/p' \
+		-e 's/^chain --replace --autofree \([^ $]*\) .*/\1/p' -e 's/^chain \([^- $][^ ]*\) .*/\1/p' "$1/$2" |
+		while read -r path; do
+			realpath -m --relative-to="$1" "$1/$dir/$path"
+		done
+}
+
 # check_menus MNT: every generated menu of a tree that was mounted with -o nfs=/pxe.
 check_menus()
 {
-	find "$1" \( -name iso -o -name root -o -name layers \) -prune -o -name grub.cfg -print >"$tmp/.menus" 2>/dev/null || :
-	check "there are menus" test -s "$tmp/.menus"
+	find "$1" \( -name iso -o -name root -o -name layers -o -name grub \) -prune -o \( -name '*.cfg' -o -name '*.ipxe' \) \
+		-printf '%P\n' >"$tmp/.menus" 2>/dev/null || :
+	printf '%s\n' boot/grub/grub.cfg grub/grub.cfg >>"$tmp/.menus"
 	bad=
 	while read -r menu; do
-		grub-script-check "$menu" || bad="$bad $menu"
+		case $menu in *.cfg) grub-script-check "$1/$menu" || bad="$bad $menu" ;; esac
 	done <"$tmp/.menus" 2>"$tmp/.grub"
 	is "$bad" "" "grub-script-check passes every menu"
+	while read -r menu; do
+		case $menu in
+		*.cfg) menu_paths "$1/$menu" ;;
+		*.ipxe) script_paths "$1" "$menu" ;;
+		esac
+	done <"$tmp/.menus" | LC_ALL=C sort -u >"$tmp/.named"
+	grep -o 'href="\./[^"]*"' "$1/index.html" | sed 's/^href="\.\/\(.*\)"$/\1/' >>"$tmp/.named"
+	check "the menus name something" test -s "$tmp/.named"
 	missing=
-	for path in $(xargs cat <"$tmp/.menus" | menu_paths | sort -u); do
+	while read -r path; do
 		[ -e "$1/$path" ] || missing="$missing $path"
-	done
-	for path in $(sed -n 's/^\(kernel\|initrd\|imgfetch\) \(.* \)\?\([^ ]*\/\(kernel\|initrd\)\/[^ ]*\).*/\3/p' "$1/boot.ipxe"); do
-		[ -e "$1/$path" ] || missing="$missing $path"
-	done
-	for path in $(sed -n 's/.*href="\([^"]*\)".*/\1/p' "$1/index.html"); do
-		[ -e "$1/$path" ] || missing="$missing $path"
-	done
+	done <"$tmp/.named"
 	is "$missing" "" "every path named in a menu is there"
 }

@@ -19,7 +19,7 @@ keeper=$pxefs_pid
 check "both images are served" wait_for 20 test -e mnt/x/root/usr/share/data -a -e mnt/by/root/usr/share/data
 server=$(server_of "$keeper")
 # But for those of what is held open below, which the kernel needs not ask for.
-handles_of mnt/x | grep -v -e ' mnt/x/grub.cfg$' -e ' mnt/x$' -e ' mnt/x/iso\(/docs\(/deep\(/er\(/manual\)\?\)\?\)\?\)\?$' \
+handles_of mnt/x | grep -v -e ' mnt/x/grub.cfg$' -e ' mnt/x/boot.ipxe$' -e ' mnt/x$' -e ' mnt/x/iso\(/docs\(/deep\(/er\(/manual\)\?\)\?\)\?\)\?$' \
 	-e ' mnt/x/root\(/usr\(/share\(/data\)\?\)\?\)\?$' >saved
 all=$(wc -l <saved)
 

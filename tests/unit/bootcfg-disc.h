@@ -20,7 +20,8 @@ struct disc {
 	struct disc_file files[DISC_FILES];
 	size_t count;
 	unsigned reads;
-	int fail; /* what every read says, if not 0 */
+	int fail;	  /* what every read says, if not 0 */
+	size_t list_size; /* of every listing, if not 0: bytes without an end */
 };
 
 static inline void disc_add(struct disc *d, const char *path, const char *text, size_t len)
@@ -80,9 +81,55 @@ static inline bool disc_exists(void *ctx, const char *path)
 	return disc_find(ctx, path);
 }
 
+static inline int disc_name_order(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+static inline int disc_list(void *ctx, const char *path, char **names, size_t *len)
+{
+	const struct disc *d = ctx;
+	size_t n = strlen(path), count = 0;
+	char *found[DISC_FILES], *text = NULL;
+	FILE *f;
+
+	n -= n > 0 && path[n - 1] == '/';
+	for (size_t i = 0; i < d->count; i++) {
+		const char *name = d->files[i].path;
+		size_t size;
+
+		if (strncasecmp(name, path, n) || name[n] != '/' || !name[n + 1])
+			continue;
+		name += n + 1;
+		size = strcspn(name, "/");
+		found[count++] = strndup(name, size + (name[size] == '/'));
+	}
+	if (!count)
+		return disc_find(d, path) ? -ENOTDIR : -ENOENT;
+	if (d->list_size) {
+		for (size_t i = 0; i < count; i++)
+			free(found[i]);
+		*names = malloc(d->list_size);
+		*len = d->list_size;
+		memset(*names, 'x', *len);
+		return 0;
+	}
+	qsort(found, count, sizeof(*found), disc_name_order);
+	f = open_memstream(&text, len);
+	for (size_t i = 0; i < count; i++) {
+		if (!i || strcmp(found[i], found[i - 1]))
+			fwrite(found[i], 1, strlen(found[i]) + 1, f);
+	}
+	fclose(f);
+	for (size_t i = 0; i < count; i++)
+		free(found[i]);
+	*names = realloc(text, *len); /* exactly as large as it is */
+	return 0;
+}
+
 static inline int disc_boot(struct disc *d, struct bootcfg *b)
 {
-	struct bootcfg_files files = { d, disc_read, disc_exists };
+	struct bootcfg_files files = { d, disc_read, disc_exists, disc_list };
 
 	return bootcfg_read(&files, b);
 }

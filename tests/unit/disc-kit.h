@@ -9,6 +9,7 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 
+#include "cpio.h"
 #include "image.h"
 #include "index.h"
 #include "volume.h"
@@ -138,6 +139,18 @@ static inline uint32_t disc_boot_file(struct disc *d, enum index_dir dir, const 
 
 	f.name = index_draft_string(&d->draft, name);
 	return index_draft_add(&d->draft, INDEX_FILES, &f);
+}
+
+/* An archive of a file of that size; those of one disc come in order of name. */
+static inline uint32_t disc_archive(struct disc *d, const char *name, const char *member,
+				    enum index_archive_kind kind, uint32_t source, uint64_t file_size, uint32_t ways)
+{
+	struct index_archive a = {.kind = kind, .source = source, .ways = ways};
+
+	disc_need(!cpio_size(member, file_size, &a.size, NULL));
+	a.name = index_draft_string(&d->draft, name);
+	a.member = index_draft_string(&d->draft, member);
+	return index_draft_add(&d->draft, INDEX_ARCHIVES, &a);
 }
 
 static inline uint32_t disc_word(struct disc *d, const char *word)

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 
+#include "cpu.h"
 #include "menu.h"
 #include "tap.h"
 
@@ -86,7 +87,7 @@ __attribute__((unused)) static void stage_genkernel(struct stage *s)
 		.path = "install-amd64-minimal-20230903T170202Z",
 		.file = "install-amd64-minimal-20230903T170202Z.iso",
 		.state = MENU_SERVED,
-		.recipe = recipe_by_id("gentoo-genkernel"),
+		.recipe = recipe_by_id("gentoo-genkernel"), .has_root = true,
 		.label = "Gentoo Linux - AMD64",
 		.size = 487063552,
 	};
@@ -99,14 +100,14 @@ __attribute__((unused)) static void stage_genkernel(struct stage *s)
 	stage_boot(s, BOOTCFG_CHAIN, BOOTCFG_EFI, "Memtest86+ 64bit UEFI", "kernel/memtest.efi64", NULL, "");
 }
 
-static void stage_isolinux(struct stage *s)
+__attribute__((unused)) static void stage_isolinux(struct stage *s)
 {
 	memset(s, 0, sizeof(*s));
 	s->image = (struct menu_image){
 		.path = "old/x86_gentoo_install",
 		.file = "old/x86 gentoo install.iso",
 		.state = MENU_SERVED,
-		.recipe = recipe_by_id("gentoo-genkernel"),
+		.recipe = recipe_by_id("gentoo-genkernel"), .has_root = true,
 		.label = "Gentoo Linux x86",
 		.size = 151000000,
 	};
@@ -119,14 +120,14 @@ static void stage_isolinux(struct stage *s)
 		   "root=/dev/ram0 init=/linuxrc dokeymap looptype=squashfs loop=/image.squashfs cdroot");
 }
 
-static void stage_live(struct stage *s)
+__attribute__((unused)) static void stage_live(struct stage *s)
 {
 	memset(s, 0, sizeof(*s));
 	s->image = (struct menu_image){
 		.path = "debian-live-12",
 		.file = "debian-live-12.iso",
 		.state = MENU_SERVED,
-		.recipe = recipe_by_id("debian-live"),
+		.recipe = recipe_by_id("debian-live"), .has_root = true,
 		.label = "d-live 12 st amd64",
 		.size = 1500000000,
 	};
@@ -145,11 +146,69 @@ static void stage_live(struct stage *s)
 	s->boots[3].entry.is_default = true;
 }
 
+/* Families made for these tests: one without a way, and one with a way of each kind. */
+__attribute__((unused)) static const struct recipe closed = {
+	.id = "closed", .title = "Closed family", .why = "its initrd has no network",
+};
+
+static const char *const ways_nfs[] = {"root=nfs", "nfs=@server@:@iso@", "BOOTIF=01-@mac@", NULL};
+static const char *const ways_http[] = {"fetch=@http@/image.iso", "BOOTIF=01-@mac@", NULL};
+static const char *const ways_memory[] = {"root=ram", "size=@kib@", NULL};
+static const char *const ways_drop[] = {"medium=*", "rd.live.check", NULL};
+
+static const struct recipe_way ways_ways[] = {
+	{.how = RECIPE_NFS, .add = ways_nfs, .drop = ways_drop, .multiboot = true},
+	{.how = RECIPE_HTTP, .add = ways_http, .drop = ways_drop, .memory_mib = 512, .memory_copies = 1},
+	{.how = RECIPE_MEMORY,
+	 .title = "copied to memory",
+	 .add = ways_memory,
+	 .drop = ways_drop,
+	 .archive = RECIPE_ARCHIVE_IMAGE,
+	 .memory_copies = 2},
+	{.how = RECIPE_UNKNOWN},
+};
+
+static const struct recipe ways_recipe = {.id = "ways", .title = "Family with ways", .ways = ways_ways};
+
+static const struct menu_archive ways_archives[] = {
+	{.path = "initrd/generated/image.iso.cpio", .size = UINT64_C(1000) << 20, .way = 2},
+};
+
+/* Its default checks the medium; the hypervisor can be booted by the first way alone; one entry's initrd is too large
+ * for GRUB on a BIOS. */
+__attribute__((unused)) static void stage_ways(struct stage *s)
+{
+	struct menu_boot *b;
+
+	memset(s, 0, sizeof(*s));
+	s->image = (struct menu_image){
+		.path = "ways",
+		.file = "ways.iso",
+		.state = MENU_SERVED,
+		.recipe = &ways_recipe,
+		.label = "WAYS",
+		.size = (UINT64_C(950) << 20) + 1,
+		.cpu = CPU_X86_64,
+		.archives = ways_archives,
+		.archive_count = 1,
+	};
+	stage_boot(s, BOOTCFG_LINUX, BOTH, "Check and start", "kernel/linux", "initrd/initrd",
+		   "medium=LABEL rd.live.check quiet");
+	stage_boot(s, BOOTCFG_LINUX, BOTH, "Start", "kernel/linux", "initrd/initrd", "medium=LABEL quiet");
+	b = stage_boot(s, BOOTCFG_LINUX, BOTH, "Start with everything", "kernel/linux", "initrd/everything", "quiet");
+	b->initrd_size = UINT64_C(801) << 20;
+	b = stage_boot(s, BOOTCFG_MULTIBOOT, BOTH, "Hypervisor", "kernel/xen.gz", "initrd/linux", "dom0_mem=1G x;y");
+	s->initrds[3][1] = "initrd/initrd";
+	b->initrd_count = b->entry.initrd_count = 2;
+	b->entry.module_words[0] = (char *)(uintptr_t) "medium=LABEL quiet";
+	b->entry.module_words[1] = (char *)(uintptr_t) "its own {words}";
+}
+
 /* --- running things ---------------------------------------------------------------------------- */
 
 static char work[64];
 
-static bool have_program(const char *name)
+__attribute__((unused)) static bool have_program(const char *name)
 {
 	char *path = xstrdup(getenv("PATH") ? getenv("PATH") : ""), *save = NULL;
 	bool found = false;
@@ -210,7 +269,7 @@ static int run(const char *const argv[], char **out)
 	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
-static bool grub_parses(const char *text)
+__attribute__((unused)) static bool grub_parses(const char *text)
 {
 	static const char *const argv[] = {"grub-script-check", "checked.cfg", NULL};
 	char *out = NULL;
@@ -228,36 +287,73 @@ static bool grub_parses(const char *text)
 
 /* --- writing ----------------------------------------------------------------------------------- */
 
-enum kind { IMAGE_GRUB, MAIN_GRUB, MAIN_IPXE, HTML, STATUS };
+/* Texts of all images, as menu_texts() gives them. */
+#define STAGE_TEXTS 64
 
-static char *menu_text(enum kind kind, const struct menu_site *site, const struct menu_image *images,
-		       size_t count)
+struct stage_texts {
+	char *path[STAGE_TEXTS], *text[STAGE_TEXTS];
+	size_t count;
+};
+
+static int stage_put(void *ctx, const char *path, char *data, size_t size)
+{
+	struct stage_texts *t = ctx;
+
+	if (t->count == STAGE_TEXTS || strlen(data) != size)
+		abort();
+	t->path[t->count] = xstrdup(path);
+	t->text[t->count++] = data;
+	return 0;
+}
+
+/* Of images in any order. */
+static void stage_texts_make(struct stage_texts *t, const struct menu_site *site, const struct menu_image *images,
+			     size_t count)
+{
+	struct menu_row **rows = calloc(count + 1, sizeof(*rows));
+
+	t->count = 0;
+	if (!rows)
+		abort();
+	for (size_t i = 0; i < count; i++)
+		if (menu_row_make(site, &images[i], &rows[i]))
+			abort();
+	qsort(rows, count, sizeof(struct menu_row *), menu_row_cmp);
+	if (menu_texts(site, (const struct menu_row *const *)rows, count, stage_put, t))
+		abort();
+	for (size_t i = 0; i < count; i++)
+		menu_row_free(rows[i]);
+	free(rows);
+}
+
+static void stage_texts_free(struct stage_texts *t)
+{
+	while (t->count) {
+		free(t->path[--t->count]);
+		free(t->text[t->count]);
+	}
+}
+
+/* The text at that path, or NULL. */
+__attribute__((unused)) static const char *stage_text(const struct stage_texts *t, const char *path)
+{
+	for (size_t i = 0; i < t->count; i++)
+		if (!strcmp(t->path[i], path))
+			return t->text[i];
+	return NULL;
+}
+
+/* A text of one image, by its name in the image's directory. */
+__attribute__((unused)) static char *image_text(const struct menu_site *site, const struct menu_image *image,
+						const char *name)
 {
 	char *text = NULL;
-	size_t len = 0;
+	size_t len = 0, i = 0;
 	FILE *f = open_memstream(&text, &len);
-	int r = -EINVAL;
 
-	if (!f)
-		abort();
-	switch (kind) {
-	case IMAGE_GRUB:
-		r = menu_image_grub(site, images, f);
-		break;
-	case MAIN_GRUB:
-		r = menu_main_grub(site, images, count, f);
-		break;
-	case MAIN_IPXE:
-		r = menu_main_ipxe(site, images, count, f);
-		break;
-	case HTML:
-		r = menu_html(site, images, count, f);
-		break;
-	case STATUS:
-		r = menu_status(site, images, count, f);
-		break;
-	}
-	if (r || ferror(f) || fclose(f))
+	while (i < MENU_IMAGE_TEXTS && strcmp(menu_image_texts[i].name, name))
+		i++;
+	if (!f || i == MENU_IMAGE_TEXTS || menu_image_texts[i].write(site, image, f) || ferror(f) || fclose(f))
 		abort();
 	return text;
 }

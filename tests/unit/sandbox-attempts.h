@@ -43,6 +43,7 @@ static struct shared {
 	pid_t victim;
 	int status;	     /* of sandbox_*() */
 	int result[2][ROOM]; /* errno, or 0: outside, inside */
+	bool third;	     /* descriptor 5 is there */
 	int works[ROOM];
 	uid_t uid;
 } * shared;

@@ -14,6 +14,7 @@
 	20 /* of this process' own time, with sanitizers on a slow machine; without it takes a tenth */
 
 static struct disc disc;
+static char words255[256];
 
 /* Text made of head, body as often as it goes into size, and tail. */
 static void add_many(const char *path, const char *head, const char *body, size_t size, const char *tail)
@@ -115,6 +116,15 @@ static void repeated(void)
 		{"[ ", "a -a ", "]"},
 		{"[ ", "-o ", "]"},
 		{"", "[ -e /a ]\n", ""},
+		{"", "[ -d /boot ]\n", ""},
+		{"", "/boot/* ", "; menuentry a { linux /k; }"},
+		{"", "/*/*/*/*/*", ""},
+		{"for x in /", "*?", "*x; do menuentry $x { linux $x; }; done"},
+		{"for x in /boot/grub/", "*a", "; do menuentry $x { linux $x; }; done"},
+		{"for x in /boot/grub/", "?", "; do menuentry $x { linux $x; }; done"},
+		{"x=/boot/grub/*\n", "x=\"$x $x\"\n", "menuentry a { linux $x; }"},
+		{"", "blscfg\n", ""},
+		{"blsdir=/boot/grub\n", "blscfg\n", ""},
 		{"[ ", "( a = b ) -o ", "]"},
 		{"", "[\n", ""},
 		{"", "source /boot/grub/grub.cfg\n", ""},
@@ -171,6 +181,34 @@ static void repeated(void)
 		{"default ", "a", "\nlabel a\nmenu hide\nlinux /k\n"},
 		{"ui ", "menu.c32 ", ""},
 		{"", "ui menu.c32 a\n", ""},
+		{"ui menu.c32", " isolinux.cfg", ""},
+		{"", "menu include isolinux.cfg x\n", ""},
+		{"", "menu include nothere x\n", ""},
+		{"label a\ncom32 ifcpu64.c32\nappend ", "a -- ", "\n"},
+		{"label a\ncom32 whichsys.c32\nappend ", "-iso- a ", "\n"},
+		{"", "label a\ncom32 ifcpu64\nappend a b c\n", ""},
+		{"", "label x\nkernel nosuffix\n", ""},
+		{"label a\nlinux /k\nappend ", "\"=\"", ""},
+	};
+	static const struct {
+		const char *head, *body, *tail;
+	} bls[] = {
+		{"", "a", ""},
+		{"", " ", ""},
+		{"", "#", ""},
+		{"", "linux /k\n", ""},
+		{"linux /k\n", "title x\n", ""},
+		{"linux /k\n", "options x\n", ""},
+		{"linux /k\noptions ", "initrd=/i ", ""},
+		{"linux /k\noptions ", "\"", ""},
+		{"linux /k\n", "initrd /i\n", ""},
+		{"linux ", "\\", ""},
+		{"linux ", "/k/..", "/k"},
+		{"linux /k\ntitle ", "\xc3\xa4", ""},
+		{"linux /k\nversion ", "1.", ""},
+		{"", "default *a*a*a*b\n", ""},
+		{"", "timeout 9\n", ""},
+		{"", "efi /k\nlinux /k\n", ""},
 	};
 	struct bootcfg b;
 	char what[128];
@@ -189,6 +227,15 @@ static void repeated(void)
 			 isolinux[i].body);
 		for (char *p = what; *p; p++)
 			*p = *p == '\n' || *p == '\r' || *p == '#' || *p & 0x80 ? '.' : *p;
+		if (boot(what, &b))
+			bootcfg_free(&b);
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(bls); i++) {
+		add_many("/loader/entries/a.conf", bls[i].head, bls[i].body, MIB, bls[i].tail);
+		add_many("/loader/loader.conf", "", bls[i].body, MIB, "");
+		snprintf(what, sizeof(what), "loader: %.20s%zu: %.30s", bls[i].head, i, bls[i].body);
+		for (char *p = what; *p; p++)
+			*p = *p == '\n' || *p == '#' ? '.' : *p;
 		if (boot(what, &b))
 			bootcfg_free(&b);
 	}
@@ -342,6 +389,58 @@ static void entry_limits(void)
 	}
 }
 
+/* Directories with many names, with names that harm, and with one that is too large. */
+static void directories(void)
+{
+	char name[300], text[64];
+	struct bootcfg b;
+
+	for (int i = 0; i < 250; i++) {
+		snprintf(name, sizeof(name), "/d/%d%.*s", i, i, words255);
+		disc_add(&disc, name, NULL, 0);
+	}
+	add_many("/EFI/BOOT/grub.cfg", "for x in /d/* /d/*; do menuentry $x { linux $x; }; done", "\n", 100, "");
+	if (boot("a pattern with 250 matches, twice", &b)) {
+		ok(b.count == 250);
+		ok(b.skipped == 0);
+		bootcfg_free(&b);
+	}
+	for (int i = 0; i < 100; i++) {
+		snprintf(name, sizeof(name), "/loader/entries/%d.conf", i);
+		snprintf(text, sizeof(text), "title t%d\nlinux /loader/entries/1.conf\n", i);
+		disc_add(&disc, name, text, strlen(text));
+	}
+	if (boot("100 entries of systemd-boot", &b)) {
+		ok(b.count == 64);
+		ok(b.skipped == 36);
+		bootcfg_free(&b);
+	}
+	for (int i = 0; i < 3; i++) {
+		static const char *const names[] = {"/d/a\x1b[1mb", "/d/-rf", "/d/a;reboot"};
+
+		disc_add(&disc, names[i], NULL, 0);
+	}
+	add_many("/EFI/BOOT/grub.cfg", "for x in /d/*; do menuentry $x { linux $x $x; }; done", "\n", 100, "");
+	if (boot("names that harm", &b)) {
+		ok(b.count == 2);
+		ok(b.count == 2 && !strcmp(b.entries[1].kernel, "/d/a;reboot"));
+		bootcfg_free(&b);
+	}
+	disc.list_size = BOOTCFG_LIST_MAX + 1;
+	add_many("/EFI/BOOT/grub.cfg", "for x in /EFI/*; do menuentry $x { linux $x; }; done", "\n", 100, "");
+	if (boot("a listing that is larger than it may be", &b)) {
+		ok(b.count == 1);
+		ok(b.count == 1 && !strcmp(b.entries[0].kernel, "/EFI/*"));
+		bootcfg_free(&b);
+	}
+	disc.list_size = 5;
+	add_many("/EFI/BOOT/grub.cfg", "for x in /EFI/*; do menuentry $x { linux $x; }; done", "\n", 100, "");
+	if (boot("a listing without its last NUL", &b)) {
+		ok(b.count == 1);
+		bootcfg_free(&b);
+	}
+}
+
 static void failing(void)
 {
 	struct bootcfg b = {.count = 99};
@@ -366,9 +465,11 @@ static void failing(void)
 
 int main(void)
 {
+	memset(words255, 'x', sizeof(words255) - 1);
 	repeated();
 	limits();
 	entry_limits();
+	directories();
 	failing();
 	return tap_done();
 }

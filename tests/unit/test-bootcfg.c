@@ -10,15 +10,8 @@
 #include "tap.h"
 
 /* Menus as distributions write them. A family is a directory of tests/fixtures/menus: iso/ has the menu files
- * at their places, "files" names what else is on the disc, "expect" says what must be read. With an
- * argument, prints what is read of that family. */
-
-static const char *const families[] = {
-	"arch",	       "centos7",      "clonezilla",	 "coreos",	    "debian-installer",
-	"debian-live", "fedora-kiwi",  "functions",	 "gentoo-dracut",   "gentoo-genkernel",
-	"opensuse",    "systemrescue", "ubuntu-desktop", "ubuntu-isolinux", "void",
-	"xcp-ng",
-};
+ * at their places, "files" names what else is on the disc, "expect" says what must be read (PXEFS_UPDATE=1 writes
+ * it anew, to be reviewed). With an argument, prints what is read of that family. */
 
 static char *slurp(const char *path, size_t *len)
 {
@@ -38,51 +31,60 @@ static char *slurp(const char *path, size_t *len)
 	return text;
 }
 
+static int not_hidden(const struct dirent *de)
+{
+	return de->d_name[0] != '.';
+}
+
 static void load_tree(struct disc *d, const char *dir, size_t root)
 {
 	char path[PATH_MAX];
-	struct dirent *de;
-	DIR *stream = opendir(dir);
+	struct dirent **names;
+	int count = scandir(dir, &names, not_hidden, alphasort);
 	size_t len;
 
-	while (stream && (de = readdir(stream))) {
+	for (int i = 0; i < count; i++) {
 		struct stat st;
 		char *text;
 
-		if (de->d_name[0] == '.')
-			continue;
-		if (snprintf(path, sizeof(path), "%s/%s", dir, de->d_name) >= (int)sizeof(path) ||
-		    stat(path, &st) < 0)
-			continue;
-		if (S_ISDIR(st.st_mode)) {
-			load_tree(d, path, root);
-		} else if ((text = slurp(path, &len))) {
-			disc_add(d, path + root, text, len);
-			free(text);
+		if (snprintf(path, sizeof(path), "%s/%s", dir, names[i]->d_name) < (int)sizeof(path) &&
+		    !stat(path, &st)) {
+			if (S_ISDIR(st.st_mode)) {
+				load_tree(d, path, root);
+			} else if ((text = slurp(path, &len))) {
+				disc_add(d, path + root, text, len);
+				free(text);
+			}
 		}
+		free(names[i]);
 	}
-	if (stream)
-		closedir(stream);
+	if (count >= 0)
+		free(names);
+}
+
+static void family_path(char path[PATH_MAX], const char *family, const char *file)
+{
+	const char *top = getenv("TOP_SRCDIR");
+
+	snprintf(path, PATH_MAX, "%s/tests/fixtures/menus/%s/%s", top ? top : ".", family, file);
 }
 
 static bool load_family(struct disc *d, const char *family, char **expect)
 {
-	const char *top = getenv("TOP_SRCDIR");
-	char dir[PATH_MAX - 16], path[PATH_MAX], *save = NULL;
+	char path[PATH_MAX], *save = NULL;
 	cleanup_free char *files = NULL;
 	size_t len;
 
-	snprintf(dir, sizeof(dir), "%s/tests/fixtures/menus/%s", top ? top : ".", family);
-	snprintf(path, sizeof(path), "%s/iso", dir);
+	family_path(path, family, "iso");
 	load_tree(d, path, strlen(path));
-	snprintf(path, sizeof(path), "%s/files", dir);
+	family_path(path, family, "files");
 	files = slurp(path, &len);
 	if (!files || !d->count)
 		return false;
 	for (char *line = strtok_r(files, "\n", &save); line; line = strtok_r(NULL, "\n", &save))
 		if (line[0] == '/')
 			disc_add(d, line, NULL, 0);
-	snprintf(path, sizeof(path), "%s/expect", dir);
+	family_path(path, family, "expect");
 	*expect = slurp(path, &len);
 	return true;
 }
@@ -105,6 +107,8 @@ static char *print(const struct bootcfg *b)
 		return NULL;
 	fprintf(f, "# SPDX-License-Identifier: GPL-2.0-or-later\ntimeout %u\nskipped %u\n", b->timeout,
 		b->skipped);
+	if (b->foreign)
+		fprintf(f, "foreign %s\n", b->foreign);
 	for (size_t i = 0; i < b->count; i++) {
 		const struct bootcfg_entry *e = &b->entries[i];
 
@@ -137,6 +141,19 @@ static void show(const char *what, const char *text)
 	}
 }
 
+static void update(const char *family, const char *text)
+{
+	char path[PATH_MAX];
+	FILE *f;
+
+	family_path(path, family, "expect");
+	f = fopen(path, "we");
+	if (!f)
+		return;
+	fputs(text, f);
+	fclose(f);
+}
+
 static void family(const char *name)
 {
 	static struct disc d;
@@ -150,6 +167,8 @@ static void family(const char *name)
 		return;
 	if (tap_ok(!disc_boot(&d, &b), "%s: is read", name)) {
 		got = print(&b);
+		if (got && getenv("PXEFS_UPDATE"))
+			update(name, got);
 		same = got && expect && !strcmp(got, expect);
 		if (!tap_ok(same, "%s: what is read is what is expected", name)) {
 			show("expected", expect);
@@ -180,9 +199,20 @@ static int print_family(const char *name)
 
 int main(int argc, char **argv)
 {
+	char path[PATH_MAX];
+	struct dirent **names;
+	int count;
+
 	if (argc > 1)
 		return print_family(argv[1]);
-	for (size_t i = 0; i < ARRAY_SIZE(families); i++)
-		family(families[i]);
+	family_path(path, "", "");
+	count = scandir(path, &names, not_hidden, alphasort);
+	tap_ok(count > 0, "there are families");
+	for (int i = 0; i < count; i++) {
+		family(names[i]->d_name);
+		free(names[i]);
+	}
+	if (count >= 0)
+		free(names);
 	return tap_done();
 }

@@ -66,7 +66,10 @@ static void test_publish(void)
 	ok(world_id(&w, "x/iso/boot/vmlinuz") == world_id(&w, "x/kernel/vmlinuz"));
 	ok(world_says(&w, "status", "x\tserved") && world_says(&w, "status", "sub_folder/y\tserved"));
 	ok(world_says(&w, "x/grub.cfg", "Try it") &&
-	   world_says(&w, "boot/grub/grub.cfg", "sub_folder/y/grub.cfg"));
+	   world_says(&w, "boot/grub/grub.cfg", "sub_folder/grub.cfg") &&
+	   world_says(&w, "sub_folder/grub.cfg", "sub_folder/y/grub.cfg"));
+	ok(world_says(&w, "x/boot.ipxe", "Try it") && world_says(&w, "boot.ipxe", "./x/boot.ipxe") &&
+	   world_says(&w, "sub_folder/boot.ipxe", "./y/boot.ipxe"));
 	ok(world_changed(&w, NODE_ROOT, "x") && world_changed(&w, NODE_ROOT, "sub_folder") &&
 	   world_changed(&w, sub, "y"));
 	ok(world_changed(&w, NODE_ROOT, "status") && world_changed(&w, NODE_ROOT, "index.html"));

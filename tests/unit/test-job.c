@@ -10,6 +10,7 @@
 
 #include "indexer.h"
 #include "job.h"
+#include "judge.h"
 #include "tap.h"
 
 /* Processes of ours: this program starts itself. Under the indexer's name it does what the image that it is
@@ -40,6 +41,24 @@ static int play_indexer(void)
 	if (!strcmp(order, "killed"))
 		raise(SIGKILL);
 	return 97;
+}
+
+/* Says what it was given: the image's word, the index's, and its argument. */
+static int play_judge(int argc, char **argv)
+{
+	char order[16] = "", index[16] = "", said[64];
+
+	if (pread(JUDGE_FD_IMAGE, order, sizeof(order) - 1, 0) <= 0 ||
+	    pread(JUDGE_FD_INDEX, index, sizeof(index) - 1, 0) <= 0)
+		return 99;
+	if (!strcmp(order, "killed"))
+		raise(SIGKILL);
+	if (!strcmp(order, "incomplete"))
+		return INDEXER_INCOMPLETE;
+	snprintf(said, sizeof(said), "%s %s %s", order, index, argc > 1 ? argv[1] : "-");
+	if (write_full(JUDGE_FD_OUT, said, strlen(said)))
+		return 98;
+	return strcmp(order, "refused") ? INDEXER_OK : INDEXER_REFUSED;
 }
 
 static int play_server(int argc, char **argv)
@@ -225,10 +244,31 @@ static void test_index(void)
 	}
 }
 
+static void test_judge(const char *order, bool skip, int result, const char *says)
+{
+	struct reason why = {""};
+	int image = memfd(order), index = memfd("index"), out = -1, r;
+	pid_t pid = 0;
+
+	if (!tap_ok(!job_judge(program, image, index, skip, -1, &out, &pid) && out >= 0 && pid > 0,
+		    "a judge is started"))
+		return;
+	r = job_judge_done(out, finish(pid), &why);
+	tap_ok(r == result && (r ? strstr(why.text, says) != NULL : holds(out, says)), "%s: %d, \"%s\"", order, r,
+	       why.text);
+	if (!r)
+		ok(pwrite(out, "x", 1, 0) < 0 && ftruncate(out, 0) < 0);
+	close(out);
+	close(index);
+	close(image);
+}
+
 int main(int argc, char **argv)
 {
 	if (argc > 0 && !strcmp(argv[0], JOB_INDEXER))
 		return play_indexer();
+	if (argc > 0 && !strcmp(argv[0], JOB_JUDGE))
+		return play_judge(argc, argv);
 	if (argc > 0 && !strcmp(argv[0], JOB_SERVER))
 		return play_server(argc, argv);
 	test_program();
@@ -236,6 +276,11 @@ int main(int argc, char **argv)
 	test_start_wrong();
 	test_orphan();
 	test_index();
+	test_judge("look", false, 0, "look index -");
+	test_judge("look", true, 0, "look index " JUDGE_SKIP);
+	test_judge("refused", false, -EBADMSG, "refused index -");
+	test_judge("incomplete", false, -EBADMSG, "");
+	test_judge("killed", false, -EBADMSG, "its judge was ended by signal 9");
 	free(program);
 	return tap_done();
 }

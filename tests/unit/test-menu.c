@@ -37,12 +37,14 @@ static void show_difference(const char *got, const char *expected)
 	       got, (int)strcspn(expected, "\n"), expected);
 }
 
-static void check_expected(const char *name, enum kind kind, const struct menu_site *site,
-			   const struct menu_image *images, size_t count)
+/* A text against the reviewed one of that name. */
+static void check_expected(const char *name, const char *text)
 {
-	char *text = menu_text(kind, site, images, count), *expected;
-	const char *top = getenv("srcdir");
+	const char *top = getenv("srcdir"), *suffix = strrchr(name, '.');
+	char *expected;
 
+	if (!tap_ok(text != NULL, "%s is there", name))
+		return;
 	if (getenv("PXEFS_UPDATE")) {
 		char path[4096];
 		FILE *f;
@@ -55,46 +57,84 @@ static void check_expected(const char *name, enum kind kind, const struct menu_s
 	expected = read_expected(name);
 	if (!tap_ok(expected && !strcmp(text, expected), "%s is the reviewed text", name) && expected)
 		show_difference(text, expected);
-	if (kind == IMAGE_GRUB || kind == MAIN_GRUB)
+	if (suffix && !strcmp(suffix, ".cfg"))
 		tap_ok(grub_parses(text), "%s passes grub-script-check", name);
 	free(expected);
+}
+
+static void check_image(const char *name, const struct menu_site *site, const struct menu_image *image,
+			const char *which)
+{
+	char *text = image_text(site, image, which);
+
+	check_expected(name, text);
 	free(text);
 }
 
-static void test_expected(void)
+/* An ISO that is nothing but its name. */
+static struct menu_image named(const char *path, const char *recipe)
 {
-	struct stage s[3], dracut;
-	struct menu_image all[8];
+	return (struct menu_image){.path = path,
+				   .file = path,
+				   .state = MENU_SERVED,
+				   .recipe = recipe_by_id(recipe),
+				   .label = ""};
+}
+
+static void test_images(void)
+{
+	struct stage s[3], dracut, ways;
 
 	stage_genkernel(&s[0]);
 	stage_isolinux(&s[1]);
 	stage_live(&s[2]);
-	check_expected("genkernel.cfg", IMAGE_GRUB, &plain, &s[0].image, 1);
-	check_expected("genkernel-server.cfg", IMAGE_GRUB, &fixed, &s[0].image, 1);
-	check_expected("genkernel-isolinux.cfg", IMAGE_GRUB, &fixed, &s[1].image, 1);
-	check_expected("live.cfg", IMAGE_GRUB, &plain, &s[2].image, 1);
-	check_expected("live-http.cfg", IMAGE_GRUB, &http, &s[2].image, 1);
-	check_expected("live-url.cfg", IMAGE_GRUB, &url, &s[2].image, 1);
-
+	check_image("genkernel.cfg", &plain, &s[0].image, "grub.cfg");
+	check_image("genkernel-server.cfg", &fixed, &s[0].image, "grub.cfg");
+	check_image("genkernel-isolinux.cfg", &fixed, &s[1].image, "grub.cfg");
+	check_image("live.cfg", &plain, &s[2].image, "grub.cfg");
+	check_image("live-http.cfg", &http, &s[2].image, "grub.cfg");
+	check_image("live-url.cfg", &url, &s[2].image, "grub.cfg");
+	check_image("genkernel.ipxe", &plain, &s[0].image, "boot.ipxe");
+	check_image("genkernel-isolinux.ipxe", &plain, &s[1].image, "boot.ipxe");
+	check_image("live-url.ipxe", &url, &s[2].image, "boot.ipxe");
+	stage_ways(&ways);
+	check_image("ways.cfg", &http, &ways.image, "grub.cfg");
+	check_image("ways.ipxe", &http, &ways.image, "boot.ipxe");
+	stage_free(&ways);
 	stage_genkernel(&dracut);
-	dracut.image.path = "gentoo-dracut";
-	dracut.image.file = "gentoo-dracut.iso";
-	dracut.image.recipe = recipe_by_id("gentoo-dracut");
-	check_expected("dracut.cfg", IMAGE_GRUB, &fixed, &dracut.image, 1);
+	dracut.image.recipe = &closed;
+	check_image("closed.cfg", &fixed, &dracut.image, "grub.cfg");
+	check_image("closed.ipxe", &fixed, &dracut.image, "boot.ipxe");
+	stage_free(&dracut);
+	for (size_t i = 0; i < ARRAY_SIZE(s); i++)
+		stage_free(&s[i]);
+}
 
+static void test_lists(void)
+{
+	struct menu_site start = fixed;
+	struct stage_texts t;
+	struct stage s[3], dracut, ways;
+	struct menu_image all[9];
+
+	stage_genkernel(&s[0]);
+	stage_isolinux(&s[1]);
+	stage_live(&s[2]);
+	stage_genkernel(&dracut);
+	dracut.image.path = "closed";
+	dracut.image.file = "closed.iso";
+	dracut.image.recipe = &closed;
+	stage_ways(&ways);
 	all[0] = s[2].image;
 	all[1] = dracut.image;
 	all[2] = s[0].image;
 	all[3] = s[1].image;
 	all[4] = s[2].image;
 	all[4].path = "old/older/debian-live-9";
-	all[5] = (struct menu_image){.path = "unknown",
-				     .file = "unknown.iso",
-				     .state = MENU_SERVED,
-				     .size = 1023,
-				     .recipe = recipe_by_id("unknown"),
-				     .label = "",
-				     .zisofs_count = 2};
+	all[4].cpu = CPU_ARM64;
+	all[5] = named("unknown", "unknown");
+	all[5].zisofs_count = 2;
+	all[5].size = 1023;
 	all[6] = (struct menu_image){.path = "",
 				     .file = "half\tcopied.iso",
 				     .state = MENU_INCOMPLETE,
@@ -103,15 +143,227 @@ static void test_expected(void)
 				     .file = "<b>broken</b>.iso",
 				     .state = MENU_REJECTED,
 				     .reason = "no ISO 9660 volume\nfound"};
-	check_expected("main.cfg", MAIN_GRUB, &fixed, all, ARRAY_SIZE(all));
-	check_expected("main-empty.cfg", MAIN_GRUB, &fixed, NULL, 0);
-	check_expected("boot.ipxe", MAIN_IPXE, &plain, all, ARRAY_SIZE(all));
-	check_expected("boot-url.ipxe", MAIN_IPXE, &url, &s[2].image, 1);
-	check_expected("index.html", HTML, &fixed, all, ARRAY_SIZE(all));
-	check_expected("status", STATUS, &fixed, all, ARRAY_SIZE(all));
+	all[8] = ways.image;
+	stage_texts_make(&t, &fixed, all, ARRAY_SIZE(all));
+	check_expected("main.cfg", stage_text(&t, "boot/grub/grub.cfg"));
+	check_expected("folder.cfg", stage_text(&t, "old/grub.cfg"));
+	check_expected("not-bootable.cfg", stage_text(&t, "boot/not-bootable.cfg"));
+	check_expected("main.ipxe", stage_text(&t, "boot.ipxe"));
+	check_expected("folder.ipxe", stage_text(&t, "old/boot.ipxe"));
+	check_expected("not-bootable.ipxe", stage_text(&t, "boot/not-bootable.ipxe"));
+	check_expected("index.html", stage_text(&t, "index.html"));
+	check_expected("status", stage_text(&t, "status"));
+	tap_ok(stage_text(&t, "old/older/grub.cfg") && stage_text(&t, "old/older/boot.ipxe"), "a folder in a folder");
+	tap_ok(t.count == 3 + 2 * 3 + 2, "and nothing else");
+	ok(!strcmp(stage_text(&t, "boot/grub/grub.cfg"), stage_text(&t, "grub/grub.cfg")));
+	stage_texts_free(&t);
+
+	start.timeout = 20;
+	start.start = "old/x86_gentoo_install";
+	stage_texts_make(&t, &start, all, ARRAY_SIZE(all));
+	check_expected("main-start.cfg", stage_text(&t, "boot/grub/grub.cfg"));
+	check_expected("main-start.ipxe", stage_text(&t, "boot.ipxe"));
+	stage_texts_free(&t);
+
+	stage_texts_make(&t, &fixed, NULL, 0);
+	check_expected("main-empty.cfg", stage_text(&t, "boot/grub/grub.cfg"));
+	check_expected("main-empty.ipxe", stage_text(&t, "boot.ipxe"));
+	tap_ok(t.count == 5, "without an image there are the main menus, the page and the status");
+	stage_texts_free(&t);
 	for (size_t i = 0; i < ARRAY_SIZE(s); i++)
 		stage_free(&s[i]);
 	stage_free(&dracut);
+	stage_free(&ways);
+}
+
+/* --- the main menu ----------------------------------------------------------------------------- */
+
+static size_t count_of(const char *text, const char *what)
+{
+	size_t n = 0;
+
+	for (const char *p = text; (p = strstr(p, what)); p += strlen(what))
+		n++;
+	return n;
+}
+
+/* Images that are alike but for their names, in the order given. */
+static void many_texts(struct stage_texts *t, const struct menu_site *site, struct stage *s, char (*paths)[64],
+		       size_t count)
+{
+	struct menu_image *images = calloc(count, sizeof(*images));
+
+	if (!images)
+		abort();
+	for (size_t i = 0; i < count; i++) {
+		images[i] = s->image;
+		images[i].path = paths[i];
+	}
+	stage_texts_make(t, site, images, count);
+	free(images);
+}
+
+static void test_order(void)
+{
+	static const char *const sorted[] = {"'1: ", "'2: ", "'010: ", "'10: ", "'a: ", "'A2: ", "'a10: ", "'b/ (4)' ",
+					     "'b-c: "};
+	char paths[][64] = {"b-c", "a10", "b/x10", "10", "A2", "2", "b/x9", "1", "a", "b/y/1", "b/a", "010"};
+	struct stage_texts t;
+	struct stage s;
+	const char *main_menu, *at;
+
+	stage_live(&s);
+	many_texts(&t, &plain, &s, paths, ARRAY_SIZE(paths));
+	at = main_menu = stage_text(&t, "boot/grub/grub.cfg");
+	for (size_t i = 0; i < ARRAY_SIZE(sorted); i++) {
+		const char *next = strstr(at, sorted[i]);
+
+		if (!tap_ok(next != NULL, "%s comes in its order", sorted[i]))
+			printf("# %s\n", main_menu);
+		at = next ? next : at;
+	}
+	at = stage_text(&t, "b/grub.cfg");
+	ok(at && strstr(at, "'a: ") < strstr(at, "'x9: ") && strstr(at, "'x9: ") < strstr(at, "'x10: ") &&
+	   strstr(at, "'x10: ") < strstr(at, "'y/ (1)'"));
+	stage_texts_free(&t);
+	stage_free(&s);
+}
+
+/* However many there are, the main menu is as long as that of a few. */
+static void test_many(void)
+{
+	enum { MANY = 500 };
+	static char paths[MANY + 1][64];
+	struct menu_site start = plain;
+	struct stage_texts t;
+	struct stage s;
+	const char *family;
+
+	stage_live(&s);
+	for (size_t i = 0; i < MANY; i++)
+		snprintf(paths[i], sizeof(paths[i]), "image-%zu", i);
+	snprintf(paths[MANY], sizeof(paths[MANY]), "folder/inside");
+	many_texts(&t, &plain, &s, paths, MENU_MAIN_MOST);
+	ok(count_of(stage_text(&t, "boot/grub/grub.cfg"), "/grub.cfg") == 2 * MENU_MAIN_MOST &&
+	   !stage_text(&t, "boot/family/debian-live.cfg"));
+	stage_texts_free(&t);
+
+	many_texts(&t, &plain, &s, paths, MANY + 1);
+	tap_ok(strlen(stage_text(&t, "boot/grub/grub.cfg")) < 2000 && strlen(stage_text(&t, "boot.ipxe")) < 2000,
+	       "the main menus stay small");
+	ok(strstr(stage_text(&t, "boot/grub/grub.cfg"), "menuentry 'Debian Live (500)' {\n"
+		  "\tconfigfile \"$pxefs_base\"/boot/family/debian-live.cfg\n") != NULL);
+	ok(strstr(stage_text(&t, "boot/grub/grub.cfg"), "menuentry 'folder/ (1)' {\n") != NULL);
+	family = stage_text(&t, "boot/family/debian-live.cfg");
+	ok(family && count_of(family, "menuentry 'image-") == MANY && grub_parses(family));
+	ok(strstr(family, "'image-9: ") < strstr(family, "'image-10: "));
+	ok(strstr(stage_text(&t, "boot.ipxe"), "\nitem ./boot/family/debian-live.ipxe Debian Live (500)\n") != NULL);
+	family = stage_text(&t, "boot/family/debian-live.ipxe");
+	ok(family && count_of(family, "\nitem ../../image-") == MANY &&
+	   strstr(family, "\n:back\nchain --replace --autofree ../../boot.ipxe ") != NULL);
+	stage_texts_free(&t);
+
+	start.start = "image-77";
+	start.timeout = 5;
+	many_texts(&t, &start, &s, paths, MANY);
+	ok(strstr(stage_text(&t, "boot/grub/grub.cfg"),
+		  "set default=0\nmenuentry 'image-77: Debian Live' {\n") != NULL);
+	ok(strstr(stage_text(&t, "boot/grub/grub.cfg"), "menuentry 'Debian Live (499)' {\n") != NULL);
+	stage_texts_free(&t);
+	stage_free(&s);
+}
+
+/* What is started by itself, and what never is. */
+static void test_start(void)
+{
+	static const struct {
+		const char *start;
+		unsigned timeout;
+		const char *grub, *ipxe; /* what must be there */
+	} cases[] = {
+		{NULL, 0, "\nset default=0\nset timeout=-1\n", "\nchoose target || goto local\n"},
+		{NULL, 9, "\nset default='Local disk'\nset timeout=9\n",
+		 "\nset pxefs-start local\nchoose --timeout 9000 --default ${pxefs-start} target "},
+		{MENU_LOCAL, 0, "\nset default='Local disk'\nset timeout=-1\n",
+		 "\nset pxefs-start local\nchoose --default ${pxefs-start} target "},
+		{"one", 9, "\nset default='Local disk'\nset timeout=9\n\nset default=0\nmenuentry 'one: ",
+		 "\nset pxefs-start local\nset pxefs-start ./one/boot.ipxe\nchoose --timeout 9000 "},
+		{"gone", 9, "\nset default='Local disk'\nset timeout=9\n\nmenuentry 'folder/ (1)' ",
+		 "\nset pxefs-start local\nchoose --timeout 9000 "},
+		{"folder/two", 9, "\nset default=0\nmenuentry 'folder/two: ",
+		 "\nset pxefs-start ./folder/two/boot.ipxe\n"},
+	};
+	char paths[][64] = {"one", "folder/two"};
+	struct menu_image images[2];
+	struct stage_texts t;
+	struct stage s;
+
+	stage_live(&s);
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct menu_site site = plain;
+
+		site.start = cases[i].start;
+		site.timeout = cases[i].timeout;
+		many_texts(&t, &site, &s, paths, ARRAY_SIZE(paths));
+		tap_ok(strstr(stage_text(&t, "boot/grub/grub.cfg"), cases[i].grub) &&
+			       strstr(stage_text(&t, "boot.ipxe"), cases[i].ipxe),
+		       "menu-default=%s,menu-timeout=%u", site.start ? site.start : "", site.timeout);
+		tap_ok(grub_parses(stage_text(&t, "boot/grub/grub.cfg")), "GRUB parses it");
+		stage_texts_free(&t);
+	}
+	/* One that this machine cannot boot is not its default. */
+	images[0] = s.image;
+	images[0].path = "one";
+	images[0].cpu = CPU_ARM64;
+	images[1] = s.image;
+	images[1].path = "two";
+	stage_texts_make(&t, &(struct menu_site){.nfs = "/pxe", .start = "one", .timeout = 9}, images, 2);
+	ok(strstr(stage_text(&t, "boot/grub/grub.cfg"),
+		  "\nif [ \"$pxefs_cpu\" = arm64 ]; then\nset default=0\nmenuentry 'one: Debian Live' {\n") != NULL);
+	ok(strstr(stage_text(&t, "boot.ipxe"),
+		  "\niseq ${pxefs-cpu} arm64 && set pxefs-start ./one/boot.ipxe ||\n") != NULL);
+	stage_texts_free(&t);
+	stage_free(&s);
+}
+
+/* What erases disks, or reads the medium through, is started by nobody's time-out. */
+static void test_risky(void)
+{
+	static const char *const risky[] = {
+		"boot=live rd.live.check", "boot=live mediacheck=1", "boot=live nuke=dwipe", "boot=live autonuke",
+		"boot=live nwipe_options=--autonuke", "boot=live integrity-check",
+	};
+	static const char *const plain_words[] = {"boot=live", "boot=live quiet mediacheck=0", "boot=live memtest"};
+	struct recipe wiper;
+	struct stage s;
+	char *text;
+
+	for (size_t i = 0; i < ARRAY_SIZE(risky) + ARRAY_SIZE(plain_words); i++) {
+		bool starts = i >= ARRAY_SIZE(risky);
+		const char *words = starts ? plain_words[i - ARRAY_SIZE(risky)] : risky[i];
+
+		stage_live(&s);
+		s.image.boot_count = 0;
+		free(s.store[0]);
+		s.boots[0].entry.word_count = 0;
+		stage_boot(&s, BOOTCFG_LINUX, BOTH, "T", "kernel/k", "initrd/i", words);
+		text = image_text(&plain, &s.image, "grub.cfg");
+		tap_ok(!!strstr(text, "\nset timeout=10\n") == starts, "%s: %s", words, starts ? "starts" : "waits");
+		free(text);
+		text = image_text(&plain, &s.image, "boot.ipxe");
+		tap_ok(!!strstr(text, "\nchoose --timeout 10000 --default e0 target ") == starts,
+		       "%s: the same in iPXE", words);
+		free(text);
+		stage_free(&s);
+	}
+	stage_live(&s);
+	wiper = *s.image.recipe;
+	wiper.wipes = true;
+	s.image.recipe = &wiper;
+	text = image_text(&plain, &s.image, "grub.cfg");
+	ok(strstr(text, "\nset timeout=-1\n") && !strstr(text, "timeout=10"));
+	free(text);
+	stage_free(&s);
 }
 
 /* --- what the administrator says --------------------------------------------------------------- */
@@ -122,31 +374,37 @@ static void test_site(void)
 		struct menu_site site;
 		const char *wrong; /* part of the sentence, or NULL */
 	} cases[] = {
-		{{NULL, "/pxe", NULL}, NULL},
-		{{"10.0.0.1", "", ""}, NULL},
-		{{"10.0.0.1", "/srv/p-x_e+1", "http://host"}, NULL},
-		{{NULL, "/pxe", "http://10.0.0.1:65535/a/b/"}, NULL},
-		{{"konata", "/pxe", NULL}, "server=konata"},
-		{{"10.0.0.1 init=/x", "/pxe", NULL}, "server="},
-		{{"::1", "/pxe", NULL}, "server=::1"},
-		{{"", "/pxe", NULL}, "server="},
-		{{NULL, "pxe", NULL}, "nfs=pxe"},
-		{{NULL, "/p xe", NULL}, "nfs="},
-		{{NULL, "/pxe,rw", NULL}, "nfs="},
-		{{NULL, "/pxe/", NULL}, "nfs="},
-		{{NULL, "/a/../b", NULL}, "nfs="},
-		{{NULL, NULL, NULL}, "nfs="},
-		{{NULL, "/pxe", "https://host/"}, "http=https://host/"},
-		{{NULL, "/pxe", "http://"}, "http="},
-		{{NULL, "/pxe", "http:///path"}, "http="},
-		{{NULL, "/pxe", "http://a b/"}, "http="},
-		{{NULL, "/pxe", "http://a:0/"}, "port"},
-		{{NULL, "/pxe", "http://a:65536/"}, "port"},
-		{{NULL, "/pxe", "http://a:/"}, "port"},
-		{{NULL, "/pxe", "http://user@a/"}, "http="},
-		{{NULL, "/pxe", "http://a/$(x)"}, "http="},
-		{{NULL, "/pxe", "http://a/b//c"}, "http="},
-		{{NULL, "/pxe", "http://a/b'c"}, "http="},
+		{{NULL, "/pxe", NULL, 0, NULL}, NULL},
+		{{"10.0.0.1", "", "", 0, NULL}, NULL},
+		{{"10.0.0.1", "/srv/p-x_e+1", "http://host", 0, NULL}, NULL},
+		{{NULL, "/pxe", "http://10.0.0.1:65535/a/b/", 0, NULL}, NULL},
+		{{"konata", "/pxe", NULL, 0, NULL}, "server=konata"},
+		{{"10.0.0.1 init=/x", "/pxe", NULL, 0, NULL}, "server="},
+		{{"::1", "/pxe", NULL, 0, NULL}, "server=::1"},
+		{{"", "/pxe", NULL, 0, NULL}, "server="},
+		{{NULL, "pxe", NULL, 0, NULL}, "nfs=pxe"},
+		{{NULL, "/p xe", NULL, 0, NULL}, "nfs="},
+		{{NULL, "/pxe,rw", NULL, 0, NULL}, "nfs="},
+		{{NULL, "/pxe/", NULL, 0, NULL}, "nfs="},
+		{{NULL, "/a/../b", NULL, 0, NULL}, "nfs="},
+		{{NULL, NULL, NULL, 0, NULL}, "nfs="},
+		{{NULL, "/pxe", "https://host/", 0, NULL}, "http=https://host/"},
+		{{NULL, "/pxe", "http://", 0, NULL}, "http="},
+		{{NULL, "/pxe", "http:///path", 0, NULL}, "http="},
+		{{NULL, "/pxe", "http://a b/", 0, NULL}, "http="},
+		{{NULL, "/pxe", "http://a:0/", 0, NULL}, "port"},
+		{{NULL, "/pxe", "http://a:65536/", 0, NULL}, "port"},
+		{{NULL, "/pxe", "http://a:/", 0, NULL}, "port"},
+		{{NULL, "/pxe", "http://user@a/", 0, NULL}, "http="},
+		{{NULL, "/pxe", "http://a/$(x)", 0, NULL}, "http="},
+		{{NULL, "/pxe", "http://a/b//c", 0, NULL}, "http="},
+		{{NULL, "/pxe", "http://a/b'c", 0, NULL}, "http="},
+		{{NULL, "/pxe", NULL, 0, MENU_LOCAL}, NULL},
+		{{NULL, "/pxe", NULL, 7, "folder/name"}, NULL},
+		{{NULL, "/pxe", NULL, 7, "folder/na me"}, "menu-default=folder/na me"},
+		{{NULL, "/pxe", NULL, 7, "/name"}, "menu-default="},
+		{{NULL, "/pxe", NULL, 7, "a'; reboot; '"}, "menu-default="},
+		{{NULL, "/pxe", NULL, 7, ""}, "menu-default="},
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
@@ -228,7 +486,12 @@ static void test_clean(void)
 int main(void)
 {
 	work_open();
-	test_expected();
+	test_images();
+	test_lists();
+	test_order();
+	test_many();
+	test_start();
+	test_risky();
 	test_site();
 	test_word();
 	test_clean();

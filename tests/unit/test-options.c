@@ -119,6 +119,15 @@ static void test_values(void)
 	options_free(&o);
 	ok(!parse(&o, &why, "watch mnt -o nfs=/a") && is_text(o.nfs, "/a"));
 	options_free(&o);
+	ok(!parse(&o, &why, "watch mnt") && o.menu_timeout == 0 && !o.menu_default);
+	options_free(&o);
+	ok(!parse(&o, &why, "watch mnt -o menu-timeout=30,menu-default=folder/name") && o.menu_timeout == 30 &&
+	   is_text(o.menu_default, "folder/name"));
+	ok(options_menu_site(&o).timeout == 30 && is_text(options_menu_site(&o).start, "folder/name") &&
+	   is_text(options_menu_site(&o).nfs, o.nfs));
+	options_free(&o);
+	ok(!parse(&o, &why, "watch mnt -o menu-default=local") && is_text(o.menu_default, "local"));
+	options_free(&o);
 }
 
 static void test_escapes(void)
@@ -255,6 +264,11 @@ static const struct {
 	{"watch mnt -o http=http://", "host"},
 	{"watch mnt -o timeout", "timeout=SECONDS"},
 	{"watch mnt -o timeout=", "number of seconds"},
+	{"watch mnt -o menu-timeout=never", "number of seconds"},
+	{"watch mnt -o menu-default=", "menu-default wants a value"},
+	{"watch mnt -o menu-default", "menu-default"},
+	{"watch mnt -o menu-default=a;b", "menu-default=a;b"},
+	{"watch mnt -o menu-default=../x", "menu-default=../x"},
 	{"watch mnt -o timeout=-1", "number of seconds"},
 	{"watch mnt -o timeout=+1", "number of seconds"},
 	{"watch mnt -o timeout=1s", "number of seconds"},

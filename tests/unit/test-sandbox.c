@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "judge.h"
 #include "sandbox-attempts.h"
 #include "sandbox.h"
 #include "tap.h"
@@ -140,11 +141,19 @@ static void place(int from, int to)
 		_exit(101);
 }
 
+/* Who reads images: an indexer, or a judge, which has one descriptor more. */
+static int (*reader)(int image_fd) = sandbox_indexer;
+
+static const char *reader_name(void)
+{
+	return reader == sandbox_judge ? "the judge" : "the indexer";
+}
+
 static void locked_in(bool server)
 {
 	size_t n = sizeof(attempts) / sizeof(attempts[0]);
 
-	shared->status = server ? sandbox_server() : sandbox_indexer(INDEXER_FD_IMAGE);
+	shared->status = server ? sandbox_server() : reader(INDEXER_FD_IMAGE);
 	if (shared->status)
 		_exit(0);
 	shared->uid = getuid();
@@ -175,10 +184,12 @@ static pid_t start(bool server, int image, int gate)
 	place(21, INDEXER_FD_OUT);
 	place(22, GATE);
 	place(INDEXER_FD_IMAGE, EXTRA);
+	place(INDEXER_FD_IMAGE, JUDGE_FD_INDEX);
 	close_range(EXTRA + 1, ~0u, 0);
 	locked_in(server);
 	if (!server)
 		shared->works[ROOM - 1] = pread(EXTRA, &byte, 1, 0) < 0 ? errno : 0;
+	shared->third = pread(JUDGE_FD_INDEX, &byte, 1, 0) == 1;
 	(void)!write(GATE, "1", 1);
 	(void)!read(GATE, &byte, 1);
 	syscall(SYS_exit_group, 0);
@@ -266,7 +277,7 @@ static void send_image(int gate, int image)
 
 static void test(bool server, int image)
 {
-	const char *who = server ? "the server" : "the indexer";
+	const char *who = server ? "the server" : reader_name();
 	int pair[2];
 	char byte;
 	pid_t pid;
@@ -296,8 +307,10 @@ static void test(bool server, int image)
 			tap_ok(!shared->works[i], "%s %s: %s", who, works[i].what,
 			       strerror(shared->works[i]));
 	if (!server)
-		tap_ok(shared->works[ROOM - 1] == EBADF, "the indexer has no descriptor but its own: %s",
+		tap_ok(shared->works[ROOM - 1] == EBADF, "%s has no descriptor but its own: %s", who,
 		       strerror(shared->works[ROOM - 1]));
+	if (!server)
+		tap_ok(shared->third == (reader == sandbox_judge), "the judge, and not the indexer, has a third one");
 	(void)!write(pair[0], "x", 1);
 	close(pair[0]);
 	waitpid(pid, NULL, 0);
@@ -313,7 +326,7 @@ static void test_foreign(int image)
 
 		if (pid == 0) {
 			place(image, INDEXER_FD_IMAGE);
-			if (sandbox_indexer(INDEXER_FD_IMAGE))
+			if (reader(INDEXER_FD_IMAGE))
 				_exit(102);
 			if (x32) {
 				errno = 0;
@@ -329,7 +342,7 @@ static void test_foreign(int image)
 		waitpid(pid, &status, 0);
 		tap_ok((WIFSIGNALED(status) && (WTERMSIG(status) == SIGSYS || WTERMSIG(status) == SIGSEGV)) ||
 			       (WIFEXITED(status) && WEXITSTATUS(status) == 0),
-		       "the indexer makes no calls of %s: status %#x", x32 ? "x32" : "i386",
+		       "%s makes no calls of %s: status %#x", reader_name(), x32 ? "x32" : "i386",
 		       (unsigned)status);
 	}
 #else
@@ -351,7 +364,7 @@ static void test_limits(int image)
 		place(out, 21);
 		place(20, INDEXER_FD_IMAGE);
 		place(21, INDEXER_FD_OUT);
-		if (sandbox_indexer(INDEXER_FD_IMAGE))
+		if (reader(INDEXER_FD_IMAGE))
 			_exit(102);
 		if (!SANITIZED && mmap(NULL, 8ul << 30, PROT_READ,
 				       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0) != MAP_FAILED)
@@ -362,7 +375,7 @@ static void test_limits(int image)
 	}
 	waitpid(pid, &status, 0);
 	tap_ok(WIFEXITED(status) && WEXITSTATUS(status) == 0,
-	       "the indexer's memory and its result have a limit: status %#x", (unsigned)status);
+	       "%s's memory and its result have a limit: status %#x", reader_name(), (unsigned)status);
 }
 
 int main(void)
@@ -396,8 +409,14 @@ int main(void)
 	       strerror(shared->result[0][3]), strerror(shared->result[0][7]));
 	test(false, image);
 	test(true, image);
-	test_foreign(image);
-	test_limits(image);
+	for (int i = 0; i < 2; i++) {
+		if (i) {
+			reader = sandbox_judge;
+			test(false, image);
+		}
+		test_foreign(image);
+		test_limits(image);
+	}
 	close(hold[0]);
 	waitpid(victim, NULL, 0);
 	return tap_done();

@@ -254,7 +254,8 @@ static void test_places(void)
 {
 	struct snapshot *s = snapshot_new();
 	struct image *im = disc_image(42, "sub/x.iso", 1, 5);
-	struct text *grub = text("sub/x/grub.cfg", "menuentry");
+	struct text *grub = text("sub/x/grub.cfg", "menuentry"), *ipxe = text("sub/x/boot.ipxe", "#!ipxe");
+	struct text *const menus[PLACE_TEXTS] = {grub, ipxe};
 	const struct view_ref *v;
 	const struct child *c;
 	uint32_t generation = 1;
@@ -263,16 +264,17 @@ static void test_places(void)
 	im->released = released;
 	im->released_ctx = &gone;
 	im->views[0].volume = 0x123456;
-	ok(snapshot_add_place(s, "sub/x", im, grub, false) == 0 && snapshot_finish(s) == 0);
+	ok(snapshot_add_place(s, "sub/x", im, menus, false) == 0 && snapshot_finish(s) == 0);
 	v = snapshot_view(s, 0x123456);
 	ok(v && s->places[v->place].image == im && v->view == 0 && !snapshot_view(s, 0x123455));
 	c = snapshot_child(s, s->places[v->place].folder, "x");
 	ok(c && c->kind == CHILD_PLACE && snapshot_child_id(s, c, &generation) == NODE_ID(0x123456, 0));
 	ok(generation == im->generation && s->bytes == im->size);
-	tap_ok(is_text(s, grub->object, "menuentry") && s->child_count == 2,
-	       "its menu answers by id, and is no folder's");
+	tap_ok(is_text(s, grub->object, "menuentry") && is_text(s, ipxe->object, "#!ipxe") && s->child_count == 2,
+	       "its menus answer by id, and are no folder's");
 	image_put(im);
 	text_put(grub);
+	text_put(ipxe);
 	ok(gone == 0);
 	snapshot_ref(s);
 	snapshot_put(s);

@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "catalog-kit.h"
+#include "tree-reads.h"
 #include "tree-walk.h"
 
 /* The virtual tree over made-up discs: every node and every position is asked for, every boundary of a file
@@ -13,41 +14,6 @@ static uint64_t fixed(uint64_t image, uint32_t object)
 }
 
 /* --- bytes ------------------------------------------------------------------------------------- */
-
-static bool reads(const struct snapshot *s, uint64_t id, const uint8_t *want, uint64_t size, uint64_t off,
-		  size_t len)
-{
-	uint64_t there = off >= size ? 0 : size - off < len ? size - off : len;
-	struct tree_bytes b;
-	uint64_t at = off;
-
-	if (tree_read(s, id, off, len, &b))
-		return false;
-	if (b.total != there || b.count > TREE_RUNS)
-		return false;
-	for (int i = 0; i < b.count; at += b.run[i++].iov_len)
-		if (!b.run[i].iov_len || memcmp(b.run[i].iov_base, want + at, b.run[i].iov_len))
-			return false;
-	tree_bytes_free(&b);
-	return at - off == there;
-}
-
-/* Reads that begin and end at, before and behind each multiple of step. */
-static bool reads_all(const struct snapshot *s, uint64_t id, const uint8_t *want, uint64_t size,
-		      uint64_t step)
-{
-	for (uint64_t a = 0; a <= size + step; a += step)
-		for (int da = -1; da <= 1; da++)
-			for (uint64_t b = a; b <= size + 2 * step; b += step)
-				for (int db = -1; db <= 1; db++) {
-					uint64_t from = a + (uint64_t)da, to = b + (uint64_t)db;
-
-					if (from <= INT64_MAX && to <= INT64_MAX && from <= to &&
-					    !reads(s, id, want, size, from, (size_t)(to - from)))
-						return false;
-				}
-	return true;
-}
 
 static void test_reads(const struct world *w, const struct disc *d)
 {

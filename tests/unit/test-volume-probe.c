@@ -109,6 +109,27 @@ static const struct {
 	{ "", "twice/twice/twice", VOLUME_FOLLOW, 0, "" },
 };
 
+/* The directory's names, with a blank for each NUL. */
+static void names_are(const struct volume *v, const char *path, const char *wanted)
+{
+	size_t size = strlen(wanted), len = 4711;
+	char *names = NULL;
+	uint32_t dir, n;
+
+	if (!ok(volume_lookup(v, 0, path, 0, &dir) == 0))
+		return;
+	ok(volume_dir_names(v, dir, size - 1, &names, &len) == -EFBIG && !names && len == 4711);
+	if (!ok(volume_dir_names(v, dir, size, &names, &len) == 0))
+		return;
+	ok(len == size);
+	for (size_t i = 0; i < len; i++)
+		if (!names[i])
+			names[i] = ' ';
+	tap_ok(len == size && !memcmp(names, wanted, len), "the names in \"%s\"", path);
+	free(names);
+	ok(volume_lookup(v, 0, "DIR/SUB/BARE", 0, &n) == 0 && volume_dir_names(v, n, 100, &names, &len) == -ENOTDIR);
+}
+
 static void test_lookup(void)
 {
 	struct image im = image_new(40);
@@ -150,6 +171,9 @@ static void test_lookup(void)
 		tap_ok(volume_lookup(v, 0, v->entries[i].path, 0, &n) == 0 && n == i, "finds itself: \"%s\"",
 		       v->entries[i].path);
 	ok(volume_lookup(v, (uint32_t)v->count, "", 0, &n) == -ENOENT);
+	names_are(v, "", "DIR/ DIR-A dangling link loop ping pong twice ");
+	names_are(v, "DIR", "SUB/ absolute out ");
+	names_are(v, "DIR/SUB", "BARE CASE Case FILE.TXT ");
 	volume_free(v);
 	image_free(&im);
 }

@@ -110,6 +110,37 @@ static void test_names(void)
 	stop();
 }
 
+static void test_roles(void)
+{
+	static const struct {
+		const char *path;
+		enum watch_role role;
+	} cases[] = {
+		{ "a.iso", WATCH_ISO }, { "d/a.ISO", WATCH_ISO },
+		{ "a.conf", WATCH_CONF }, { "d.d/a.Conf", WATCH_CONF },
+		{ "a.answer", WATCH_ANSWER }, { "a.answer.ks", WATCH_ANSWER }, { "d/a.b.ANSWER.Xml", WATCH_ANSWER },
+		{ "a.answer.iso", WATCH_ISO }, { "a.answer.conf", WATCH_CONF }, { "a.answer.b.ks", WATCH_OTHER },
+		{ "d.answer/ks", WATCH_OTHER }, { "d.answer/a.ks", WATCH_OTHER }, { "answer", WATCH_OTHER },
+		{ "a.answers", WATCH_OTHER }, { ".answer", WATCH_OTHER }, { ".answer.ks", WATCH_OTHER },
+		{ "a.txt", WATCH_OTHER }, { "a", WATCH_OTHER }, { "", WATCH_OTHER },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++)
+		tap_ok(watch_role(cases[i].path) == cases[i].role, "the role of \"%s\"", cases[i].path);
+
+	fresh(NO_POLL);
+	fill(in("../outside"), "one");
+	ok(rename(in("../outside"), in("a.answer.ks")) == 0);
+	ok(want(WATCH_READY, "a.answer.ks")->role == WATCH_ANSWER);
+	/* It is nothing that a menu lacks. */
+	ok(mkdir(in("folder.conf"), 0755) == 0 && symlink("nowhere", in("link.conf")) == 0);
+	quiet();
+	for (size_t i = 0; i < seen_count; i++)
+		if (strstr(seen[i].path, ".conf"))
+			tap_ok(false, "\"%s\" is not passed over", seen[i].path);
+	stop();
+}
+
 static void test_start(void)
 {
 	static const char *const order[] = { "a.iso", "deep/a.iso", "z.iso" };
@@ -417,6 +448,7 @@ int main(void)
 	set_up();
 	test_copy();
 	test_names();
+	test_roles();
 	test_start();
 	test_folders();
 	test_refused();

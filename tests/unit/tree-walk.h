@@ -9,6 +9,8 @@
 
 #include "tree.h"
 
+#define WALK_READ 65536 /* bytes of each file that are asked for */
+
 struct walk_name {
 	char *name;
 	uint64_t id, off;
@@ -188,6 +190,11 @@ static inline void walk_leaf(struct walk *w, const struct snapshot *s, const str
 	if (!S_ISREG(n->st.st_mode) || tree_read(s, n->id, (uint64_t)n->st.st_size, 10, &bytes))
 		return;
 	walk_promise(w, bytes.total == 0 && bytes.count == 0, "bytes behind the end");
+	tree_bytes_free(&bytes);
+	if (tree_read(s, n->id, 0, WALK_READ, &bytes))
+		return;
+	walk_promise(w, bytes.total == (size_t)(n->st.st_size < WALK_READ ? n->st.st_size : WALK_READ),
+		     "%llx: %zu bytes of %lld", (unsigned long long)n->id, bytes.total, (long long)n->st.st_size);
 	tree_bytes_free(&bytes);
 }
 

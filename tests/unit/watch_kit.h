@@ -22,6 +22,7 @@
 
 struct seen {
 	enum watch_kind kind;
+	enum watch_role role;
 	uint64_t serial;
 	int fd;
 	char path[512];
@@ -46,7 +47,7 @@ static inline void each(void *ctx, const struct watch_event *e)
 	if (seen_count == SEEN_MOST)
 		return;
 	seen_count++;
-	*s = (struct seen){ .kind = e->kind, .serial = e->serial, .fd = e->fd, .st = e->st };
+	*s = (struct seen){ .kind = e->kind, .role = e->role, .serial = e->serial, .fd = e->fd, .st = e->st };
 	snprintf(s->path, sizeof(s->path), "%s", e->path);
 	snprintf(s->reason, sizeof(s->reason), "%s", e->reason);
 	if (releasing && (e->kind == WATCH_GONE || e->kind == WATCH_CHANGING))

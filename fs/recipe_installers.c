@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "config.h"
+
+#include "recipe_table.h"
+
+/* Installers that are no live system: Debian's and Ubuntu's, Proxmox', XCP-ng's. */
+
+/* --- debian-installer ------------------------------------------------------------------------ */
+/* Its initrd for discs has no network drivers and looks for a disc; the one for the network fetches the installer
+ * and the system from a mirror, and no initrd of it has an NFS client (xobs/debian-installer: build/pkg-lists). */
+
+static bool match_debian_installer(const struct volume *v, const struct bootcfg *b)
+{
+	static const char *const initrds[] = {
+		"/install.amd/initrd.gz", "/install.a64/initrd.gz", "/install.386/initrd.gz"
+	};
+
+	(void)b;
+	for (size_t i = 0; i < ARRAY_SIZE(initrds); i++)
+		if (recipe_has_path(v, initrds[i]))
+			return recipe_has_path(v, "/dists");
+	return false;
+}
+
+static bool match_openmediavault(const struct volume *v, const struct bootcfg *b)
+{
+	return match_debian_installer(v, b) && recipe_label_starts(v, "openmediavault");
+}
+
+static bool match_ubuntu_installer(const struct volume *v, const struct bootcfg *b)
+{
+	(void)b;
+	return recipe_has_path(v, "/install/initrd.gz") && recipe_has_path(v, "/dists") &&
+	       !recipe_has_path(v, "/casper") && !recipe_has_path(v, "/live");
+}
+
+/* mini.iso: kernel and initrd of the installer for the network, and nothing else. */
+static bool match_debian_netboot(const struct volume *v, const struct bootcfg *b)
+{
+	(void)b;
+	return recipe_has_path(v, "/linux") && recipe_has_path(v, "/initrd.gz") && !recipe_has_path(v, "/dists") &&
+	       !recipe_has_squashfs(v, "", true);
+}
+
+const struct recipe recipe_openmediavault = {
+	.id = "openmediavault", .title = "OpenMediaVault", .match = match_openmediavault, .examples = "OpenMediaVault",
+	.why = "its initrd is that of Debian's installer for discs, which has no network drivers",
+	.sources = "xobs/debian-installer: build/pkg-lists/cdrom",
+};
+
+const struct recipe recipe_debian_installer = {
+	.id = "debian-installer", .title = "Debian installer", .match = match_debian_installer,
+	.examples = "Debian netinst, CD, DVD; Kali and Devuan installers",
+	.why = "its initrd has no network drivers: the installer's netboot initrd is not on the image",
+	.sources = "xobs/debian-installer: build/pkg-lists/cdrom",
+};
+
+/* Beside the installer for discs these media have the one for the network, for those who serve the disc. */
+#define UBUNTU_NETBOOT(arch, platforms)                                                                      \
+	{ "Install from a mirror", "/install/netboot/ubuntu-installer/" arch "/linux", BOOTCFG_LINUX, platforms, \
+	  "/install/netboot/ubuntu-installer/" arch "/initrd.gz", true }
+
+static const struct recipe_own ubuntu_netboot[] = {
+	UBUNTU_NETBOOT("amd64", BOOTCFG_BIOS | BOOTCFG_EFI), UBUNTU_NETBOOT("i386", BOOTCFG_BIOS | BOOTCFG_EFI),
+	UBUNTU_NETBOOT("arm64", BOOTCFG_EFI), { NULL, NULL, 0, 0, NULL, false }
+};
+
+/* preseed(7) of Debian's installation guide: the network is set up before the file is asked for. */
+static const char *const preseed[] = { "auto=true", "priority=critical", "url=@http@/@answer@", NULL };
+
+const struct recipe recipe_ubuntu_installer = {
+	.id = "ubuntu-installer", .title = "Ubuntu installer (before casper)", .match = match_ubuntu_installer,
+	.why = "it installs from a mirror, not from this server",
+	.usual = INITRD_DI, /* so that the menu's own entries, for discs, are never offered */
+	.ways = (const struct recipe_way[]){
+		{ .how = RECIPE_KERNEL, .needs = INITRD_DI_NET, .lacks = "its initrd looks for a disc",
+		  .answer = preseed },
+		{ .how = RECIPE_UNKNOWN },
+	},
+	.own = ubuntu_netboot, .proof = RECIPE_READ, .examples = "Ubuntu Server up to 18.04, alternate CDs",
+	.sources = "robinsmidsrod: gist 2343741",
+};
+
+const struct recipe recipe_debian_netboot = {
+	.id = "debian-netboot", .title = "Debian or Ubuntu installer (mini.iso)", .match = match_debian_netboot,
+	.why = "it installs from a mirror, not from this server", .usual = INITRD_DI | INITRD_DI_NET,
+	.ways = (const struct recipe_way[]){
+		{ .how = RECIPE_KERNEL, .needs = INITRD_DI_NET,
+		  .lacks = "its initrd is not that of Debian's installer for the network", .answer = preseed },
+		{ .how = RECIPE_UNKNOWN },
+	},
+	.proof = RECIPE_READ, .examples = "mini.iso of Debian, Kali, Ubuntu up to 20.04",
+	.sources = "Debian's package debian-installer-12-netboot-amd64",
+};
+
+/* --- Proxmox --------------------------------------------------------------------------------- */
+/* proxmox/pve-installer: unconfigured.sh, proxmox-auto-install-assistant/src/main.rs; morph027/pve-iso-2-pxe. The init
+ * in its initrd looks for its medium on drives and for the file /proxmox.iso in the initramfs. */
+
+static bool match_proxmox(const struct volume *v)
+{
+	return recipe_has_path(v, "/boot/linux26") && recipe_has_path(v, "/boot/initrd.img");
+}
+
+static bool match_proxmox_ve(const struct volume *v, const struct bootcfg *b)
+{
+	(void)b;
+	return match_proxmox(v) && recipe_has_path(v, "/pve-base.squashfs");
+}
+
+static bool match_proxmox_backup(const struct volume *v, const struct bootcfg *b)
+{
+	(void)b;
+	return match_proxmox(v) && recipe_has_path(v, "/pbs-base.squashfs");
+}
+
+static bool match_proxmox_mail(const struct volume *v, const struct bootcfg *b)
+{
+	(void)b;
+	return match_proxmox(v) && recipe_has_path(v, "/pmg-base.squashfs");
+}
+
+static bool match_proxmox_datacenter(const struct volume *v, const struct bootcfg *b)
+{
+	(void)b;
+	return match_proxmox(v) && recipe_has_path(v, "/pdm-base.squashfs");
+}
+
+static const char *const proxmox_drop[] = { "BOOT_IMAGE=*", "ro", NULL };
+static const char *const proxmox_add[] = { "ramdisk_size=16777216", "rw", NULL };
+
+static int adjust_proxmox(const struct bootcfg_entry *e, char **words, size_t *count, struct reason *why)
+{
+	(void)words;
+	(void)count;
+	/* The rescue entry starts the kernel that is on the machine's own disks. */
+	if (strcmp(recipe_base_name(e->kernel), "linux26"))
+		return reason_set(why, -EOPNOTSUPP, "not an entry of the installer");
+	return 0;
+}
+
+static const struct recipe_way proxmox_ways[] = {
+	{ .how = RECIPE_MEMORY, .title = "ISO copied to memory", .needs = INITRD_PROXMOX,
+	  .lacks = "its initrd does not look for the image in memory", .drop = proxmox_drop, .add = proxmox_add,
+	  .adjust = adjust_proxmox, .archive = RECIPE_ARCHIVE_IMAGE, .archive_name = "proxmox.iso",
+	  .memory_mib = 1024, .memory_copies = 2 },
+	{ .how = RECIPE_UNKNOWN },
+};
+
+#define PROXMOX_ROW                                                                                          \
+	.usual = INITRD_PROXMOX, .ways = proxmox_ways, .proof = RECIPE_READ,                                 \
+	.sources = "proxmox/pve-installer: unconfigured.sh; morph027/pve-iso-2-pxe"
+
+const struct recipe recipe_proxmox_ve = {
+	.id = "proxmox-ve", .title = "Proxmox VE", .match = match_proxmox_ve, PROXMOX_ROW, .examples = "Proxmox VE",
+};
+
+const struct recipe recipe_proxmox_backup = {
+	.id = "proxmox-backup", .title = "Proxmox Backup Server", .match = match_proxmox_backup, PROXMOX_ROW,
+	.examples = "Proxmox Backup Server",
+};
+
+const struct recipe recipe_proxmox_mail = {
+	.id = "proxmox-mail", .title = "Proxmox Mail Gateway", .match = match_proxmox_mail, PROXMOX_ROW,
+	.examples = "Proxmox Mail Gateway",
+};
+
+const struct recipe recipe_proxmox_datacenter = {
+	.id = "proxmox-datacenter", .title = "Proxmox Datacenter Manager", .match = match_proxmox_datacenter,
+	PROXMOX_ROW, .examples = "Proxmox Datacenter Manager",
+};
+
+/* --- XCP-ng and XenServer -------------------------------------------------------------------- */
+/* xcp-ng/create-install-image: templates/iso; xcp-ng/host-installer: doc/parameters.txt, doc/answerfile.txt.
+ * Hypervisor, kernel and an initramfs with all of the installer, which then asks where its packages are and takes
+ * http:// and NFS; it finds .treeinfo in iso/. No word gives it the place without answering everything else, too. */
+
+static bool match_xcp_ng(const struct volume *v, const struct bootcfg *b)
+{
+	(void)b;
+	return recipe_has_path(v, "/install.img") && recipe_has_path(v, "/boot/xen.gz") &&
+	       recipe_has_path(v, "/boot/vmlinuz") && recipe_has_path(v, "/.treeinfo");
+}
+
+/* The network comes up by itself where the file is at a URL. */
+static const char *const xcp_answer[] = { "answerfile=@http@/@answer@", "install", NULL };
+
+const struct recipe recipe_xcp_ng = {
+	.id = "xcp-ng", .title = "XCP-ng / XenServer", .match = match_xcp_ng,
+	.why = "its installer asks for its packages: they are this image's iso/, over NFS or HTTP",
+	.ways = (const struct recipe_way[]){
+		{ .how = RECIPE_KERNEL, .multiboot = true, .answer = xcp_answer },
+		{ .how = RECIPE_UNKNOWN },
+	},
+	.proof = RECIPE_READ, .examples = "XCP-ng 8, XenServer 8",
+	.sources = "xcp-ng/create-install-image: templates/iso; xcp-ng/host-installer: doc",
+};

@@ -1,0 +1,220 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Sourced by families.sh, behind tests/functions.sh: what the scripts of media are written with. Each is a sh
+# fragment that fills an empty directory with one medium's files; all paths are within it, with or without the
+# slash before, and directories above them come by themselves.
+#
+#	label 'Gentoo-amd64-20250316'
+#	empty /livecd
+#	kernel /boot/gentoo 6.12.16-gentoo-dist
+#	initrd /boot/gentoo.igz early+xz init usr/lib/dracut/modules.txt='dmsquash-live'
+#	squashfs /image.squashfs etc/os-release='ID=gentoo' usr/bin/bash
+#	text /boot/grub/grub.cfg <<'MENU'
+#	...
+#	MENU
+
+# label TEXT: the volume identifier.
+label()
+{
+	printf '%s' "$1" >"$medium.label"
+}
+
+# place PATH: sets $file to where it is, its directory made.
+place()
+{
+	file=$medium/${1#/}
+	mkdir -p "${file%/*}"
+}
+
+dir()		# dir PATH
+{
+	mkdir -p "$medium/${1#/}"
+}
+
+empty()		# empty PATH
+{
+	place "$1"
+	: >"$file"
+}
+
+file()		# file PATH SIZE: so many bytes that mean nothing
+{
+	place "$1"
+	truncate -s "$2" "$file"
+}
+
+text()		# text PATH <<'EOF'
+{
+	place "$1"
+	cat >"$file"
+}
+
+link()		# link PATH TARGET
+{
+	place "$1"
+	ln -s "$2" "$file"
+}
+
+# kernel PATH [VERSION [arm64]]: the header of a Linux kernel without its code: a bzImage
+# (Documentation/arch/x86/boot.rst), or an arm64 Image with an EFI stub (Documentation/arch/arm64/booting.rst).
+kernel()
+{
+	place "$1"
+	if [ "${3:-}" = arm64 ]; then
+		{
+			printf 'MZ'
+			head -c 54 /dev/zero
+			printf 'ARM\144\100\000\000\000'
+			head -c 8128 /dev/zero
+		} >"$file"
+		return
+	fi
+	{
+		head -c 497 /dev/zero
+		printf '\004'
+		head -c 12 /dev/zero
+		printf '\125\252\353\146HdrS\017\002'
+		head -c 6 /dev/zero
+		printf '\000\006\000\001'
+		head -c 1518 /dev/zero
+		printf '%s (builder@host) #1 SMP\000' "${2:-6.1.0-28-amd64}"
+		head -c 6000 /dev/zero
+	} >"$file"
+}
+
+# members DIRECTORY MEMBER...: files in it: "name" is an empty one, "name=text" has that and a newline, "name/" is a
+# directory, "name->target" a symbolic link.
+members()
+{
+	into=$1
+	shift
+	for member; do
+		case $member in
+		*-\>*)
+			name=${member%%->*}
+			mkdir -p "$into/$(dirname "$name")"
+			ln -s "${member#*->}" "$into/$name"
+			continue
+			;;
+		*=*) name=${member%%=*} ;;
+		*/)
+			mkdir -p "$into/$member"
+			continue
+			;;
+		*) name=$member ;;
+		esac
+		mkdir -p "$into/$(dirname "$name")"
+		case $member in
+		*=*) printf '%s\n' "${member#*=}" >"$into/$name" ;;
+		*) : >"$into/$name" ;;
+		esac
+		chmod 755 "$into/$name"
+	done
+}
+
+newc()		# newc DIRECTORY: its archive on stdout
+{
+	(cd "$1" && find . | LC_ALL=C sort | sed 's,^\./,,' | cpio --quiet -o -H newc)
+}
+
+# initrd PATH COMPRESSION MEMBER...: compressed by gzip, xz, zstd, lz4, bzip2, lzma or none; "early+xz" has an
+# uncompressed archive with microcode before it.
+initrd()
+{
+	place "$1"
+	compression=${2#early+}
+	if [ "$compression" != "$2" ]; then
+		members "$medium.early" kernel/x86/microcode/GenuineIntel.bin=microcode
+		newc "$medium.early" >"$file"
+		rm -r "$medium.early"
+	else
+		: >"$file"
+	fi
+	shift 2
+	mkdir "$medium.initrd"
+	members "$medium.initrd" "$@"
+	case $compression in
+	none) newc "$medium.initrd" ;;
+	gzip) newc "$medium.initrd" | gzip -n ;;
+	xz) newc "$medium.initrd" | xz -0 --check=crc32 ;;
+	lzma) newc "$medium.initrd" | xz -0 --format=lzma ;;
+	bzip2) newc "$medium.initrd" | bzip2 ;;
+	zstd) newc "$medium.initrd" | zstd -q -1 ;;
+	lz4) newc "$medium.initrd" | lz4 -q -l ;; # the format of the kernel's own decompressor
+	*) false ;;
+	esac >>"$file"
+	rm -r "$medium.initrd"
+}
+
+# squashfs PATH MEMBER...
+squashfs()
+{
+	place "$1"
+	shift
+	mkdir "$medium.root"
+	members "$medium.root" "$@"
+	mksquashfs "$medium.root" "$file" -quiet -no-progress -all-root -noappend -comp gzip >"$medium.log" 2>&1 || {
+		sed 's/^/# /' "$medium.log"
+		false
+	}
+	rm -r "$medium.root"
+}
+
+# Initrds as the generators make them, with the members that tell what they can do: PATH COMPRESSION RELEASE.
+live_boot_initrd()
+{
+	initrd "$1" "$2" init conf/initramfs.conf='BOOT=local' scripts/local scripts/nfs scripts/live usr/bin/live-boot \
+		usr/lib/live/boot/9990-netboot.sh usr/bin/nfsmount usr/bin/ipconfig 'bin->usr/bin' 'lib->usr/lib' \
+		"usr/lib/modules/$3/kernel/fs/nfs/nfs.ko" \
+		"usr/lib/modules/$3/kernel/drivers/net/ethernet/intel/e1000e/e1000e.ko"
+}
+
+casper_initrd()
+{
+	initrd "$1" "$2" init conf/uuid.conf=9c4ae8cb-2e33-4a0f-8a5f-6a3d4b2f1e00 \
+		conf/conf.d/default-boot-to-casper.conf='export BOOT=${BOOT:-casper}' scripts/local scripts/nfs scripts/casper \
+		scripts/casper-bottom/ORDER usr/bin/nfsmount usr/bin/ipconfig 'bin->usr/bin' 'lib->usr/lib' \
+		"usr/lib/modules/$3/kernel/fs/nfs/nfs.ko.zst" \
+		"usr/lib/modules/$3/kernel/drivers/net/ethernet/intel/e1000e/e1000e.ko.zst"
+}
+
+debian_installer_initrd()
+{
+	initrd "$1" "$2" init sbin/debian-installer lib/debian-installer/menu var/lib/dpkg/info/cdrom-detect.postinst \
+		"lib/modules/$3/kernel/drivers/cdrom/cdrom.ko"
+}
+
+# dracut's, PATH COMPRESSION RELEASE MODULES [MEMBER...]: of its modules, "dmsquash-live", "livenet", "nfs", "anaconda".
+dracut_initrd()
+{
+	path=$1 packed=$2 release=$3 modules=$4
+	shift 4
+	set -- "$@" init usr/lib/dracut-lib.sh 'lib->usr/lib' 'sbin->usr/sbin' 'bin->usr/bin'
+	for module in $modules; do
+		case $module in
+		dmsquash-live) set -- "$@" usr/sbin/dmsquash-live-root ;;
+		livenet) set -- "$@" usr/sbin/livenetroot usr/lib/url-lib.sh usr/bin/curl usr/sbin/NetworkManager \
+			usr/libexec/nm-initrd-generator \
+			"usr/lib/modules/$release/kernel/drivers/net/ethernet/realtek/r8169.ko.xz" ;;
+		nfs) set -- "$@" usr/lib/nfs-lib.sh usr/sbin/nfsroot usr/sbin/mount.nfs \
+			"usr/lib/modules/$release/kernel/fs/nfs/nfs.ko.xz" ;;
+		anaconda) set -- "$@" usr/lib/anaconda-lib.sh usr/sbin/anaconda-netroot ;;
+		esac
+	done
+	initrd "$path" "$packed" "$@"
+}
+
+# mkinitcpio's with all that archiso has for a network.
+archiso_initrd()
+{
+	initrd "$1" "$2" init init_functions hooks/udev hooks/archiso hooks/archiso_loop_mnt hooks/archiso_pxe_common \
+		hooks/archiso_pxe_nbd hooks/archiso_pxe_http hooks/archiso_pxe_nfs usr/bin/ipconfig usr/bin/nfsmount \
+		usr/bin/curl 'bin->usr/bin' 'lib->usr/lib' "usr/lib/modules/$3/kernel/fs/nfs/nfs.ko.zst" \
+		"usr/lib/modules/$3/kernel/drivers/net/ethernet/intel/e1000e/e1000e.ko.zst"
+}
+
+linuxrc_initrd()
+{
+	initrd "$1" "$2" init scripts/early_setup etc/linuxrc.d/10_repo \
+		"lib/modules/$3/kernel/fs/nfs/nfs.ko.zst" \
+		"lib/modules/$3/kernel/drivers/net/ethernet/intel/e1000e/e1000e.ko.zst"
+}

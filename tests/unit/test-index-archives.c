@@ -1,0 +1,399 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "config.h"
+
+#include "disc-kit.h"
+#include "indexer_archive.h"
+#include "recipe.h"
+#include "tap.h"
+
+/* Archives in an index: what the indexer writes for the ways of a family, and what the check refuses. */
+
+#define PIECES (5 * DISC_PIECE)
+
+/* A disc with a root, called after the file of five pieces, and an archive of each kind. */
+static void disc_with_archives(struct disc *d)
+{
+	struct index_squash q = {.offset = 2048, .length = 4096, .entry = DISC_PIECES, .flags = INDEX_SQUASH_ROOT};
+
+	disc_init(d, 1);
+	disc_fill(d);
+	q.name = index_draft_string(&d->draft, "pieces");
+	index_draft_add(&d->draft, INDEX_SQUASH, &q);
+	disc_archive(d, "image.cpio", "image.iso", INDEX_ARCHIVE_IMAGE, 0, DISC_SIZE, 2);
+	disc_archive(d, "root.cpio", "root.img", INDEX_ARCHIVE_SQUASH, 0, PIECES, 1);
+	disc_archive(d, "text.cpio", "conf/a", INDEX_ARCHIVE_TEXT, index_draft_string(&d->draft, "a=b\n"), 4, 4);
+}
+
+static struct index_archive *archives(struct disc *d)
+{
+	return d->draft.section[INDEX_ARCHIVES].data;
+}
+
+static struct index_squash *squash(struct disc *d)
+{
+	return d->draft.section[INDEX_SQUASH].data;
+}
+
+/* --- the check --------------------------------------------------------------------------------- */
+
+#define RULE(name, statement)           \
+	static void name(struct disc *d) \
+	{                               \
+		statement;              \
+	}
+
+static uint32_t string(struct disc *d, const char *s)
+{
+	return index_draft_string(&d->draft, s);
+}
+
+static uint32_t strings(struct disc *d)
+{
+	return (uint32_t)d->draft.section[INDEX_STRINGS].count;
+}
+
+static void many(struct disc *d)
+{
+	char name[16];
+
+	for (unsigned i = 0; i < INDEX_ARCHIVES_MAX; i++) {
+		snprintf(name, sizeof(name), "z%03u", i);
+		disc_archive(d, name, "x", INDEX_ARCHIVE_IMAGE, 0, DISC_SIZE, 1);
+	}
+}
+
+static void initrd_in_the_way(struct disc *d)
+{
+	uint32_t s = string(d, INDEX_GENERATED);
+
+	((struct index_file *)d->draft.section[INDEX_FILES].data)[1].name = s;
+}
+
+static void rename_archive(struct disc *d, unsigned i, const char *name)
+{
+	uint32_t s = string(d, name);
+
+	archives(d)[i].name = s;
+}
+
+static void rename_member(struct disc *d, unsigned i, const char *name)
+{
+	uint32_t s = string(d, name);
+
+	archives(d)[i].member = s;
+}
+
+RULE(name_outside, archives(d)[1].name = strings(d))
+RULE(name_empty, archives(d)[0].name = 0)
+RULE(name_slash, rename_archive(d, 1, "ro/ot"))
+RULE(name_dots, rename_archive(d, 0, ".."))
+RULE(name_twice, archives(d)[1].name = archives(d)[0].name)
+RULE(name_order, rename_archive(d, 0, "zebra"))
+RULE(member_outside, archives(d)[2].member = UINT32_MAX)
+RULE(member_empty, archives(d)[2].member = 0)
+RULE(member_slash, rename_member(d, 1, "/root.im"))
+RULE(member_dots, rename_member(d, 2, "../a"))
+RULE(member_end, rename_member(d, 1, "TRAILER!!!"))
+RULE(member_longer, rename_member(d, 1, "a-longer-name.img"))
+RULE(kind_unknown, archives(d)[1].kind = INDEX_ARCHIVE_TEXT + 1)
+RULE(kind_huge, archives(d)[1].kind = UINT32_MAX)
+RULE(squash_outside, archives(d)[1].source = 1)
+RULE(squash_is_directory, squash(d)->entry = DISC_NOTHING)
+RULE(squash_is_link, squash(d)->entry = DISC_LINK)
+RULE(squash_is_packed, squash(d)->entry = DISC_PACKED)
+RULE(squash_is_another, squash(d)->entry = DISC_KERNEL)
+RULE(image_with_source, archives(d)[0].source = 1)
+RULE(text_outside, archives(d)[2].source = strings(d))
+RULE(text_is_another, archives(d)[2].source = 0)
+RULE(size_less, archives(d)[0].size--)
+RULE(size_more, archives(d)[2].size += 4)
+RULE(size_huge, archives(d)[1].size = UINT64_MAX)
+
+static void text_long(struct disc *d)
+{
+	char *text = malloc(INDEX_ARCHIVE_TEXT_MAX + 2);
+	uint32_t s;
+
+	memset(text, 't', INDEX_ARCHIVE_TEXT_MAX + 1);
+	text[INDEX_ARCHIVE_TEXT_MAX + 1] = 0;
+	s = string(d, text);
+	archives(d)[2].source = s;
+	disc_need(!cpio_size("conf/a", INDEX_ARCHIVE_TEXT_MAX + 1, &archives(d)[2].size, NULL));
+	free(text);
+}
+
+/* Where the ISO is 4 GiB or more, no archive of it can be right. */
+static void image_huge(struct disc *d)
+{
+	d->size = d->draft.header.image_size = 1ull << 32;
+	archives(d)[0].size += (1ull << 32) - DISC_SIZE;
+}
+
+static void nothing(struct disc *d)
+{
+	(void)d;
+}
+
+static void no_archives(struct disc *d)
+{
+	d->draft.section[INDEX_ARCHIVES].count = 0;
+	initrd_in_the_way(d);
+}
+
+static void text_longest(struct disc *d)
+{
+	char *text = malloc(INDEX_ARCHIVE_TEXT_MAX + 1);
+	uint32_t s;
+
+	memset(text, 't', INDEX_ARCHIVE_TEXT_MAX);
+	text[INDEX_ARCHIVE_TEXT_MAX] = 0;
+	s = string(d, text);
+	archives(d)[2].source = s;
+	disc_need(!cpio_size("conf/a", INDEX_ARCHIVE_TEXT_MAX, &archives(d)[2].size, NULL));
+	free(text);
+}
+
+static const struct {
+	const char *name, *reason; /* no reason: it is sound */
+	void (*spoil)(struct disc *);
+} spoilers[] = {
+#define SPOIL(f, why) {#f, why, f}
+	SPOIL(nothing, NULL),
+	SPOIL(no_archives, NULL),
+	SPOIL(text_longest, NULL),
+	SPOIL(many, "too many archives"),
+	SPOIL(initrd_in_the_way, "archives' place"),
+	SPOIL(name_outside, "without a name"),
+	SPOIL(name_empty, "without a name"),
+	SPOIL(name_slash, "without a name"),
+	SPOIL(name_dots, "without a name"),
+	SPOIL(name_twice, "out of order"),
+	SPOIL(name_order, "out of order"),
+	SPOIL(member_outside, "without a name"),
+	SPOIL(member_empty, "made so"),
+	SPOIL(member_slash, "made so"),
+	SPOIL(member_dots, "made so"),
+	SPOIL(member_end, "made so"),
+	SPOIL(member_longer, "made so"),
+	SPOIL(kind_unknown, "of nothing"),
+	SPOIL(kind_huge, "of nothing"),
+	SPOIL(squash_outside, "of nothing"),
+	SPOIL(squash_is_directory, "of nothing"),
+	SPOIL(squash_is_link, "of nothing"),
+	SPOIL(squash_is_packed, "of nothing"),
+	SPOIL(squash_is_another, "made so"),
+	SPOIL(image_with_source, "of nothing"),
+	SPOIL(text_outside, "of nothing"),
+	SPOIL(text_long, "of nothing"),
+	SPOIL(text_is_another, "made so"),
+	SPOIL(size_less, "made so"),
+	SPOIL(size_more, "made so"),
+	SPOIL(size_huge, "made so"),
+	SPOIL(image_huge, "made so"),
+#undef SPOIL
+};
+
+static void test_spoiled(void)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(spoilers); i++) {
+		struct reason why = {""};
+		struct index x;
+		struct disc d;
+		uint8_t *bytes;
+		size_t size;
+		int r;
+
+		disc_with_archives(&d);
+		spoilers[i].spoil(&d);
+		bytes = disc_index(&d, &size);
+		r = index_check(bytes, size, d.size, &x, &why);
+		tap_ok(spoilers[i].reason ? r == -EBADMSG && strstr(why.text, spoilers[i].reason) : !r,
+		       "%s (%d, %s)", spoilers[i].name, r, why.text);
+		free(bytes);
+		disc_free(&d);
+	}
+}
+
+static void test_sound(void)
+{
+	struct index x;
+	struct disc d;
+	uint8_t *bytes;
+	size_t size;
+	uint32_t n = 99;
+
+	disc_with_archives(&d);
+	bytes = disc_index(&d, &size);
+	disc_need(!index_check(bytes, size, DISC_SIZE, &x, NULL));
+	ok(!index_archive_find(&x, "image.cpio", &n) && n == 0 &&
+	   index_archive_file_size(&x, &x.archives[0]) == DISC_SIZE);
+	ok(!index_archive_find(&x, "root.cpio", &n) && n == 1 &&
+	   index_archive_file_size(&x, &x.archives[1]) == PIECES);
+	ok(!index_archive_find(&x, "text.cpio", &n) && n == 2 && index_archive_file_size(&x, &x.archives[2]) == 4);
+	ok(index_archive_find(&x, "root", &n) == -ENOENT && index_archive_find(&x, "", &n) == -ENOENT && n == 2);
+	free(bytes);
+	disc_free(&d);
+}
+
+/* Bits that flip in the archives and the header: refused, or an index whose archives can be made. */
+static void test_flips(void)
+{
+	uint64_t state = 11, sum = 0;
+	unsigned passed = 0, refused = 0;
+	const uint8_t *at;
+	struct disc d;
+	uint8_t *bytes, *copy;
+	struct index x;
+	size_t size, first;
+
+	disc_with_archives(&d);
+	bytes = disc_index(&d, &size);
+	copy = malloc(size);
+	disc_need(copy && !index_check(bytes, size, DISC_SIZE, &x, NULL));
+	at = (const uint8_t *)x.archives;
+	first = (size_t)(at - bytes);
+	for (unsigned i = 0; i < 60000; i++) {
+		struct reason why = {""};
+		size_t k = first + disc_random(&state) % (3 * sizeof(struct index_archive));
+
+		memcpy(copy, bytes, size);
+		copy[k] ^= (uint8_t)(1u << disc_random(&state) % 8);
+		if (i % 3 == 0)
+			copy[disc_random(&state) % size] ^= (uint8_t)(1u << disc_random(&state) % 8);
+		if (index_check(copy, size, DISC_SIZE, &x, &why)) {
+			refused += !!why.text[0];
+			continue;
+		}
+		passed++;
+		for (uint64_t n = 0; n < x.header->count[INDEX_ARCHIVES]; n++)
+			sum += index_archive_file_size(&x, &x.archives[n]);
+	}
+	printf("# %u passed, %u refused, %llu\n", passed, refused, (unsigned long long)sum);
+	tap_ok(passed > 1000 && refused > 1000 && passed + refused == 60000, "flipped bits are refused or harmless");
+	free(copy);
+	free(bytes);
+	disc_free(&d);
+}
+
+/* --- the indexer's part ------------------------------------------------------------------------ */
+
+#define WAY(kind, name, content) \
+	{.how = RECIPE_MEMORY, .archive = RECIPE_ARCHIVE_##kind, .archive_name = name, .archive_text = content}
+static const struct recipe_way ways[] = {
+	{.how = RECIPE_NFS},
+	WAY(ROOT, "root.img", NULL),
+	WAY(IMAGE, "the.iso", NULL),
+	WAY(TEXT, "conf/conf.d/zz", "ROOT=x\n"),
+	WAY(ROOT, "root.img", NULL),            /* shares */
+	WAY(TEXT, "conf-conf.d/zz", "other\n"), /* another file, whose archive would be called the same */
+	WAY(TEXT, "conf/conf.d/zz", "more\n"),  /* the same file with another content */
+	WAY(ROOT, "also.img", NULL),            /* the same bytes under another name */
+	WAY(IMAGE, "root.img", NULL),           /* other bytes under the same name */
+	{.how = RECIPE_UNKNOWN},
+	WAY(IMAGE, "behind-the-end", NULL),
+};
+static const struct recipe family = {.id = "test", .ways = ways};
+
+static bool archive_is(const struct index *x, uint32_t i, const char *name, const char *member, uint32_t kind,
+		       uint32_t bits)
+{
+	const struct index_archive *a = &x->archives[i];
+	uint64_t size;
+
+	return !strcmp(index_string(x, a->name), name) && !strcmp(index_string(x, a->member), member) &&
+	       a->kind == kind && a->ways == bits && !cpio_size(member, index_archive_file_size(x, a), &size, NULL) &&
+	       size == a->size;
+}
+
+static void test_indexer(void)
+{
+	struct reason why = {""};
+	struct index x;
+	struct disc d;
+	uint8_t *bytes;
+	size_t size;
+
+	disc_with_archives(&d);
+	d.draft.section[INDEX_ARCHIVES].count = 0;
+	ok(!indexer_archives(&d.draft, &family, &why) && !why.text[0]);
+	bytes = disc_index(&d, &size);
+	if (!tap_ok(!index_check(bytes, size, DISC_SIZE, &x, &why) && x.header->count[INDEX_ARCHIVES] == 7,
+		    "what it writes passes the check %s", why.text))
+		exit(tap_done());
+	ok(archive_is(&x, 0, "also.img.cpio", "also.img", INDEX_ARCHIVE_SQUASH, 1 << 7));
+	ok(archive_is(&x, 1, "conf-conf.d-zz-5.cpio", "conf-conf.d/zz", INDEX_ARCHIVE_TEXT, 1 << 5));
+	ok(archive_is(&x, 2, "conf-conf.d-zz-6.cpio", "conf/conf.d/zz", INDEX_ARCHIVE_TEXT, 1 << 6));
+	ok(archive_is(&x, 3, "conf-conf.d-zz.cpio", "conf/conf.d/zz", INDEX_ARCHIVE_TEXT, 1 << 3));
+	ok(archive_is(&x, 4, "root.img-8.cpio", "root.img", INDEX_ARCHIVE_IMAGE, 1 << 8));
+	ok(archive_is(&x, 5, "root.img.cpio", "root.img", INDEX_ARCHIVE_SQUASH, 1 << 1 | 1 << 4));
+	ok(archive_is(&x, 6, "the.iso.cpio", "the.iso", INDEX_ARCHIVE_IMAGE, 1 << 2));
+	ok(!strcmp(index_string(&x, x.archives[2].source), "more\n") && x.archives[5].source == 0);
+	free(bytes);
+	disc_free(&d);
+}
+
+/* Without a root, or with one that cannot be read, or with an image that is too large: the others are made. */
+static void test_indexer_limits(void)
+{
+	static const struct recipe none = {.id = "none"};
+	struct reason why = {""};
+	struct disc d;
+
+	disc_with_archives(&d);
+	d.draft.section[INDEX_ARCHIVES].count = 0;
+	ok(!indexer_archives(&d.draft, &none, &why) && d.draft.section[INDEX_ARCHIVES].count == 0);
+	/* The only squashfs is what the root is in, of two none is. */
+	squash(&d)->flags = INDEX_SQUASH_LAYER;
+	ok(!indexer_archives(&d.draft, &family, &why) && d.draft.section[INDEX_ARCHIVES].count == 7);
+	d.draft.section[INDEX_ARCHIVES].count = 0;
+	index_draft_add(&d.draft, INDEX_SQUASH,
+			&(struct index_squash){.name = squash(&d)->name, .entry = DISC_KERNEL});
+	d.draft.header.image_size = CPIO_FILE_MAX;
+	ok(!indexer_archives(&d.draft, &family, &why) && d.draft.section[INDEX_ARCHIVES].count == 5 && !why.text[0]);
+	d.draft.section[INDEX_ARCHIVES].count = 0;
+	d.draft.header.image_size = CPIO_FILE_MAX + 1ull;
+	ok(!indexer_archives(&d.draft, &family, &why) && d.draft.section[INDEX_ARCHIVES].count == 3);
+	tap_ok(strstr(why.text, "root.img") && strstr(why.text, "4 GiB"), "and says why: %s", why.text);
+	d.draft.section[INDEX_ARCHIVES].count = 0;
+	squash(&d)->flags = INDEX_SQUASH_ROOT;
+	disc_at(&d, DISC_PIECES)->flags |= VOLUME_ZISOFS;
+	ok(!indexer_archives(&d.draft, &family, &why) && d.draft.section[INDEX_ARCHIVES].count == 3);
+	disc_free(&d);
+}
+
+/* Names of the table's own archives go into menus and URLs. */
+static void test_families(void)
+{
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._+-/";
+	const struct recipe *r;
+	unsigned wrong = 0, asked = 0;
+
+	for (size_t i = 0; (r = recipe_at(i)); i++)
+		for (size_t n = 0; r->ways && r->ways[n].how != RECIPE_UNKNOWN; n++) {
+			const struct recipe_way *w = &r->ways[n];
+			bool good = n < 32;
+
+			if (w->archive != RECIPE_NO_ARCHIVE) {
+				good = good && w->archive_name && cpio_name_ok(w->archive_name) &&
+				       !w->archive_name[strspn(w->archive_name, plain)] &&
+				       strlen(w->archive_name) <= 60 &&
+				       (w->archive != RECIPE_ARCHIVE_TEXT || (w->archive_text && *w->archive_text));
+				asked++;
+			}
+			if (!good)
+				printf("# %s, way %zu\n", r->id, n);
+			wrong += !good;
+		}
+	tap_ok(!wrong, "the %u ways with an archive name it well", asked);
+}
+
+int main(void)
+{
+	test_sound();
+	test_spoiled();
+	test_flips();
+	test_indexer();
+	test_indexer_limits();
+	test_families();
+	return tap_done();
+}
