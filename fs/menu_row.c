@@ -155,7 +155,7 @@ int menu_row_cmp(const void *a, const void *b)
 const struct menu_row *menu_row_find(const struct menu_row *const *rows, size_t count, const char *path)
 {
 	for (size_t i = 0; i < count; i++)
-		if (rows[i]->recipe && !menu_row_refused(rows[i]) && !strcmp(rows[i]->path, path))
+		if ((rows[i]->platforms[MENU_GRUB] || rows[i]->platforms[MENU_IPXE]) && !strcmp(rows[i]->path, path))
 			return rows[i];
 	return NULL;
 }

@@ -132,6 +132,20 @@ need_root()
 	[ "$(id -u)" = 0 ] || skip "needs root"
 }
 
+# own_network: begins the test anew in a network of its own, with nothing but a loopback interface that is up. Directly
+# after sourcing this file; fails where that cannot be had, and the test then stands in this machine's network.
+own_network()
+{
+	[ -z "${PXEFS_TEST_NETWORK:-}" ] || return 0
+	{ [ "$(id -u)" = 0 ] && command -v ip && unshare --net true; } >/dev/null 2>&1 || return 1
+	PXEFS_TEST_NETWORK=1
+	export PXEFS_TEST_NETWORK
+	# The shell that takes this one's place makes a directory of its own, and knows its own name from where it began.
+	cd "$OLDPWD"
+	rm -rf --one-file-system "$tmp"
+	exec unshare --net sh -c 'ip link set lo up && exec sh "$0"' "$0"
+}
+
 # Something that can mount FUSE file systems: as root with the right to mount, else through fusermount3.
 need_fuse()
 {

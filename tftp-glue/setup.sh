@@ -223,7 +223,15 @@ undo_mount()
 {
 	dir=$(escaped "$1")
 	DIR=$dir awk '$5 == ENVIRON["DIR"] { found = 1 } END { exit !found }' "$root/proc/self/mountinfo" || return 0
-	umount "$1" || fail "$1 is in use; end what uses it (or exportfs -f), and say --undo again"
+	# The kernel's NFS server keeps a note of each directory that a client mounted by NFSv3, for two and a half minutes.
+	tries=0
+	until umount "$1"; do
+		tries=$((tries + 1))
+		[ "$tries" -lt 36 ] ||
+			fail "$1 is in use; end what uses it (or: systemctl stop nfs-server), and say --undo again"
+		[ "$tries" != 1 ] || say "$1 is in use; waiting three minutes at most"
+		sleep 5
+	done
 }
 
 undo_loader()

@@ -7,7 +7,7 @@
 # when a test failed, console and last screen are kept in $keep.
 
 keep=${PXEFS_BOOT_KEEP:-$TOP_BUILDDIR/tests/boot/kept}
-machine_seconds=${PXEFS_BOOT_SECONDS:-1800}
+machine_seconds=${PXEFS_BOOT_SECONDS:-3600}
 # More patience for machines that are slower than those the bounds were measured on.
 slowness=${PXEFS_BOOT_SLOWNESS:-1}
 qemu="qemu-system-x86_64"
@@ -147,4 +147,12 @@ on()
 		on || count == 1 && $1 != "==" { print }' "$tmp/$1.agent.log"
 	result=$(awk -v count="$count" '$1 == "==" && $2 == count { print $3; exit }' "$tmp/$1.agent.log")
 	return "${result:-125}"
+}
+
+# await NAME SECONDS COMMAND: runs the shell text in the machine, as "on" does, until it succeeds; prints what it
+# printed last. Fails when it has not succeeded by then.
+await()
+{
+	on "$1" "$(($2 + 30))" "end=\$((\$(date +%s) + $(($2 * slowness)))); until ( $3 ) >/run/await 2>&1; do
+		[ \$(date +%s) -le \$end ] || { cat /run/await; exit 1; }; sleep 0.1; done; cat /run/await"
 }

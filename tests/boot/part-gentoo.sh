@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Part of boot.sh: a BIOS client boots a medium of Gentoo's genkernel generation.
 
+table_begin
 pxe_client_start gentoo 52:54:00:00:00:0c
 check "gentoo: the main menu is on the screen" wait_screen gentoo 300 'gentoo-minimal: Gentoo'
 mark gentoo
@@ -10,6 +11,7 @@ mark gentoo
 press gentoo ret
 pressed=$(date +%s)
 check "gentoo: the live system starts" wait_screen gentoo 600 pxefs-gentoo-end
+table_ready
 screen_text gentoo | sed -n '/^pxefs-gentoo-ready/,/^pxefs-gentoo-end/p' >facts
 sed 's/^/# /' facts
 check "gentoo: the medium is the ISO's tree over NFS" \
@@ -21,5 +23,6 @@ check "gentoo: the card was chosen by its address" grep -qi ' gk.net.iface=52:54
 is "$(sed -n 's|  /usr/share/numbers$||p' facts)" \
 	"$(on server 120 'md5sum </pxe/gentoo-minimal/root/usr/share/numbers' | cut -c1-32)" \
 	"gentoo: a file of some megabytes has the same sum there and in the server's root/"
-say "gentoo: $(($(date +%s) - pressed)) seconds from the chosen entry to the live system"
+table_row "$pressed" gentoo-minimal "a tree like Gentoo's minimal CD (genkernel)" "$bios_client" \
+	TFTP "squashfs of \`iso/\`, NFSv3"
 machine_end gentoo

@@ -5,7 +5,8 @@
 server=192.0.2.1
 loader=/var/lib/pxefs/loader
 
-# server_make TAR: from image.sh's archive makes $tmp/root.img, $tmp/vmlinuz and $tmp/initrd.
+# server_make TAR [UNTOUCHED]: from image.sh's archive makes $tmp/root.img, $tmp/vmlinuz and $tmp/initrd; and UNTOUCHED,
+# the same disk before an administrator touched it.
 server_make()
 {
 	mkdir "$tmp/root"
@@ -13,10 +14,22 @@ server_make()
 	cp "$tmp/root"/boot/vmlinuz-* "$tmp/vmlinuz"
 	cp "$tmp/root"/boot/initrd.img-* "$tmp/initrd"
 	server_machine "$tmp/root"
+	server_programs "$tmp/root"
+	[ -z "${2:-}" ] || disk_of "$tmp/root" "$2" 300
 	server_administrate "$tmp/root"
-	mke2fs -q -t ext4 -O ^has_journal -m 0 -E root_owner=0:0 -d "$tmp/root" "$tmp/root.img" \
-		$(($(du -sm "$tmp/root" | cut -f1) + 300))m >/dev/null
+	disk_of "$tmp/root" "$tmp/root.img" 300
 	rm -rf "$tmp/root"
+}
+
+# disk_of DIR DISK MEGABYTES [mke2fs's option...]: a disk with that directory's content and so much room beside it.
+disk_of()
+{
+	from=$1
+	disk=$2
+	room=$3
+	shift 3
+	mke2fs -q -t ext4 -O ^has_journal -m 0 -E root_owner=0:0 "$@" -d "$from" "$disk" \
+		$(($(du -sm "$from" | cut -f1) * 21 / 20 + room))m >/dev/null
 }
 
 # What makes it a machine, and one that a test can look into: nothing of this is about booting clients.
@@ -38,9 +51,9 @@ ConfigureWithoutCarrier=yes
 TEXT
 	chroot "$1" systemctl --quiet enable systemd-networkd.service
 	mkdir -p "$1/usr/local/lib/boot-test"
-	cp "$TOP_SRCDIR/tests/boot/agent" "$TOP_SRCDIR/tests/boot/client-init" "$TOP_SRCDIR/tests/boot/tree-sums" "$TOP_SRCDIR/tests/boot/hold-open" \
-		"$1/usr/local/lib/boot-test/"
-	chmod 755 "$1"/usr/local/lib/boot-test/*
+	for file in agent client-init hold-open tree-sums; do
+		install -m 755 "$TOP_SRCDIR/tests/boot/$file" "$1/usr/local/lib/boot-test/"
+	done
 	cat >"$1/etc/systemd/system/boot-test-agent.service" <<'TEXT'
 [Unit]
 Description=Lets the boot test look into this machine
@@ -64,25 +77,33 @@ After=multi-user.target
 
 [Service]
 Type=oneshot
-ExecStart=/bin/sh -c '{ echo; echo pxefs-server-ready; systemctl --failed --no-legend; cat /proc/uptime; } >/dev/ttyS0'
+ExecStart=/bin/sh -c '{ echo; systemctl --failed --no-legend; echo pxefs-server-ready; } >/dev/ttyS0'
 
 [Install]
 WantedBy=multi-user.target
 TEXT
 	chroot "$1" systemctl --quiet enable boot-test-agent.service boot-test-ready.service
-	# Nothing of a test machine is to be waited for.
+	# Nothing of a test machine is to be waited for; and a login prompt takes the serial port away from who is writing.
 	chroot "$1" systemctl --quiet mask systemd-networkd-wait-online.service e2scrub_reap.service apt-daily.timer \
-		apt-daily-upgrade.timer getty@tty1.service
+		apt-daily-upgrade.timer getty@tty1.service serial-getty@ttyS0.service
 	chroot "$1" systemctl --quiet disable nginx.service
+}
+
+# What "make install" puts there.
+server_programs()
+{
+	glue=$TOP_SRCDIR/tftp-glue
+	install -m 755 "$PXEFS" "$1/usr/local/bin/pxefs"
+	install -m 755 "$glue/pxefs-loader" "$glue/pxefs-check" "$1/usr/local/sbin/"
+	# That is in a checkout, for who runs bootstrap there.
+	mkdir "$1/usr/local/lib/boot-test/tftp-glue"
+	cp "$glue/setup.sh" "$glue/pxefs-loader" "$1/usr/local/lib/boot-test/tftp-glue/"
 }
 
 # What the README tells an administrator, with the project's files as they are: they work unedited on the network
 # that they are written for, and that is this wire.
 server_administrate()
 {
-	glue=$TOP_SRCDIR/tftp-glue
-	install -m 755 "$PXEFS" "$1/usr/local/bin/pxefs"
-	install -m 755 "$glue/pxefs-loader" "$glue/pxefs-check" "$1/usr/local/sbin/"
 	mkdir -p "$1/pxe" "$1/etc/exports.d"
 	grep -v '^#' "$TOP_SRCDIR/examples/fstab" >>"$1/etc/fstab"
 	cp "$TOP_SRCDIR/examples/pxe.exports" "$1/etc/exports.d/pxe.exports"
@@ -102,22 +123,53 @@ server_administrate()
 # server_disk DIR: the server's second disk, $tmp/srv.img, from a directory that becomes /srv.
 server_disk()
 {
-	mke2fs -q -t ext4 -O ^has_journal -m 0 -L srv -E root_owner=0:0 -d "$1" "$tmp/srv.img" \
-		$(($(du -sm "$1" | cut -f1) * 21 / 20 + 400))m >/dev/null
+	disk_of "$1" "$tmp/srv.img" 400 -L srv
 }
 
+# server_start [NAME DISK SRV-DISK]: on a wire of its own, on which the next client will be. Without arguments the
+# server, whose root disk is as before when it is switched on again. The kernel's watchdogs have more patience than
+# usual: a virtual processor that the host does not run for half a minute has no fault.
 server_start()
 {
-	machine_start server 1024 -kernel "$tmp/vmlinuz" -initrd "$tmp/initrd" \
-		-append "root=/dev/vda console=ttyS0 net.ifnames=0 quiet systemd.show_status=yes" \
-		-drive "file=$tmp/root.img,format=raw,if=virtio,snapshot=on" \
-		-drive "file=$tmp/srv.img,format=raw,if=virtio" \
-		-netdev "stream,id=wire,server=on,addr.type=unix,addr.path=$tmp/wire" \
+	[ $# != 0 ] || set -- server "$tmp/root.img,snapshot=on" "$tmp/srv.img"
+	wire=$tmp/wire-$1
+	machine_start "$1" 1024 -kernel "$tmp/vmlinuz" -initrd "$tmp/initrd" \
+		-append "root=/dev/vda console=ttyS0 net.ifnames=0 quiet systemd.show_status=yes \
+			rcupdate.rcu_cpu_stall_timeout=300 watchdog_thresh=60" \
+		-drive "format=raw,if=virtio,file=$2" -drive "format=raw,if=virtio,file=$3" \
+		-netdev "stream,id=wire,server=on,addr.type=unix,addr.path=$wire" \
 		-device virtio-net-pci,netdev=wire,mac=52:54:00:00:00:01,romfile=
 }
 
-# wired: arguments of a client's card on the server's wire; one client at a time.
-wired="-netdev stream,id=wire,server=off,addr.type=unix,addr.path=$tmp/wire"
+# remount_pxe PART OPTIONS: takes the tree down as the README says, gives its line in fstab these options too, and has
+# it served again. The unmounting may take some minutes, as the README says too.
+remount_pxe()
+{
+	check "$1: what is exported is unmounted with two commands" on server 400 "exportfs -u 192.0.2.0/24:/pxe &&
+		timeout $((360 * slowness)) sh -c 'until umount /pxe; do sleep 5; done'"
+	check "$1: mounted again, with $2, by fstab" on server 120 \
+		"sed -i '/fuse.pxefs/s/nofail/nofail,$2/' /etc/fstab && systemctl daemon-reload && mount /pxe &&
+		exportfs -ra && exportfs | grep -q /pxe"
+	check "$1: and served" await server 60 'grep -q "^debian-live	served" /pxe/status'
+}
+
+# What a kernel tells of the virtual machine that it is in, and not of a fault.
+kernel_is_harmless()
+{
+	grep -v \
+		-e '^tsc: ' -e '^TSC ' \
+		-e '^clocksource: ' -e '^hrtimer: interrupt took ' -e '^sched_clock: Marking unstable ' \
+		-e "^acpi PNP0A03:00: fail to add MMCONFIG information, can't access extended" || :
+	# The first five: the host did not run the virtual processor, or its timers, for a while. The last: QEMU's "pc"
+	# has no such configuration space.
+}
+
+# kernel_is_quiet NAME: nothing from that machine's kernel is a warning or worse, but for what is harmless; prints it.
+kernel_is_quiet()
+{
+	on "$1" 30 'dmesg --kernel --notime --level=emerg,alert,crit,err,warn' >"$tmp/said" || return 1
+	! grep . "$tmp/said" | kernel_is_harmless | grep .
+}
 
 # nfs_client_start: a machine of the same make that only has an address and the agent; booted from its disk.
 nfs_client_start()
@@ -125,7 +177,8 @@ nfs_client_start()
 	machine_start client 768 -kernel "$tmp/vmlinuz" -initrd "$tmp/initrd" \
 		-append "root=/dev/vda ro console=ttyS0 net.ifnames=0 quiet init=/usr/local/lib/boot-test/client-init" \
 		-drive "file=$tmp/root.img,format=raw,if=virtio,snapshot=on" \
-		$wired -device virtio-net-pci,netdev=wire,mac=52:54:00:00:00:03,romfile=
+		-netdev "stream,id=wire,server=off,addr.type=unix,addr.path=$wire" \
+		-device virtio-net-pci,netdev=wire,mac=52:54:00:00:00:03,romfile=
 }
 
 # pxe_client_start NAME MAC QEMU-ARG...: a machine with an empty disk that knows nothing but its network card.
@@ -136,5 +189,6 @@ pxe_client_start()
 	shift 2
 	truncate -s 64M "$tmp/$name.disk"
 	machine_start "$name" 1024 -boot n -drive "file=$tmp/$name.disk,format=raw,if=virtio" \
-		$wired -device "virtio-net-pci,netdev=wire,mac=$mac" "$@"
+		-netdev "stream,id=wire,server=off,addr.type=unix,addr.path=$wire" \
+		-device "virtio-net-pci,netdev=wire,mac=$mac" "$@"
 }

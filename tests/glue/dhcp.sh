@@ -3,18 +3,13 @@
 # The DHCP samples, each in a running server on a wire of its own: what does a network card of each kind get? And
 # whatever a sample names as a boot file is one that pxefs-loader makes.
 
-if [ -z "${PXEFS_TEST_NETWORK:-}" ] && [ "$(id -u)" = 0 ] && unshare --net true 2>/dev/null; then
-	PXEFS_TEST_NETWORK=1
-	export PXEFS_TEST_NETWORK
-	exec unshare --net sh "$0"
-fi
 . "${TOP_SRCDIR:-.}/tests/functions.sh"
 
 glue=$TOP_SRCDIR/tftp-glue
 offer=$TOP_BUILDDIR/tests/glue/dhcp-offer
 need_root
-[ -n "${PXEFS_TEST_NETWORK:-}" ] || skip "no right to a network of its own"
 requires ip unshare
+own_network || skip "no right to a network of its own"
 [ -x "$offer" ] || skip "dhcp-offer is not built"
 
 # A wire: the server's end here, the client's in another network.
@@ -23,7 +18,6 @@ unshare --net sleep 1000 &
 other=$!
 cleanup_fn end_process "$other"
 wait_for 5 ip link set client netns "$other"
-ip link set lo up
 ip address add 192.0.2.1/24 dev server
 ip link set server up
 in_client()

@@ -3,16 +3,11 @@
 # A real tree with pxefs-loader's images, the distribution's own atftpd at the real port and nginx with our sample, in
 # a network of their own: pxefs-check finds all of it, and what is taken away.
 
-if [ -z "${PXEFS_TEST_NETWORK:-}" ] && [ "$(id -u)" = 0 ] && unshare --net true 2>/dev/null && command -v ip >/dev/null; then
-	PXEFS_TEST_NETWORK=1
-	export PXEFS_TEST_NETWORK
-	exec unshare --net sh -c 'ip link set lo up && exec sh "$0"' "$0"
-fi
 . "${TOP_SRCDIR:-.}/tests/functions.sh"
 
 need_root
+own_network || skip "no right to a network of its own"
 need_fuse
-[ -n "${PXEFS_TEST_NETWORK:-}" ] || skip "no right to a network of its own"
 requires xorriso atftpd atftp curl setpriv
 
 mkdir folder mnt tree loader

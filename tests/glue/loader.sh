@@ -151,6 +151,19 @@ state_of ours >after
 is "$(LC_ALL=C comm -3 before after | awk '$2 == "f" { print $1 }' | grep -vE 'hello|twofish|a-new-one|undionly|\.pxefs-loader')" "" \
 	"all others are the same files"
 
+# For proxy DHCP: the prefix has the device that GRUB would else make from what the DHCP server says.
+: >calls
+from_system --server 192.0.2.1
+is "$status $(cat errors)" "0 " "with a server of its own"
+check "grub-mkimage is told so" grep -qF -- "-p (tftp,192.0.2.1)/boot/grub " calls
+check_not "and the image is another" cmp -s "ours/$image" was
+from_system
+check "without it the image is the old one again" cmp "ours/$image" was
+for address in '192.0.2.1)/x' '192.0.2.1,69' '2001:db8::1' '-p x'; do
+	from_system --server "$address"
+	is "$status" 2 "not a server's address: $address"
+done
+
 # What is somebody else's.
 echo mine >"ours/$image"
 cp "/usr/lib/grub/$first/normal.mod" "ours/$first/normal.mod"
@@ -197,7 +210,7 @@ check "which names the packages" grep -q 'apt-get install grub-common grub-pc-bi
 state_of ours | grep -v '^ours d' >after
 check "and changes nothing" cmp before after
 mv kept.mod "system/usr/lib/grub/$first/tftp.mod"
-for wrong in --no-such-option operand --dir "--from" "--dir="; do
+for wrong in --no-such-option operand --dir "--from" "--dir=" --server "--server=192.0.2.1"; do
 	loader "$wrong"
 	is "$status $(cat out) $(wc -l <errors)" "2  1" "wrong usage: $wrong"
 done

@@ -175,10 +175,15 @@ setup did mount /pxe
 echo '43 27 0:40 / /pxe ro - fuse.pxefs iso ro' >r/proc/self/mountinfo
 mv bin/umount umount.kept
 printf '#!/bin/sh\nexit 1\n' >bin/umount
-chmod +x bin/umount
+# Minutes, for who sleeps.
+printf '#!/bin/sh\necho "$*" >>"%s/slept"\n' "$tmp" >bin/sleep
+chmod +x bin/umount bin/sleep
 setup undo
 is "$status" 1 "a tree in use stops undo"
 check "with a sentence" grep -q '/pxe is in use' errors
+is "$(awk '{ sum += $1 } END { print (sum >= 150 && sum <= 200) }' slept)" 1 \
+	"but not before the kernel's NFS server can have forgotten it"
+rm bin/sleep
 mv umount.kept bin/umount
 setup undo
 is "$status" 0 "which goes on the next time"

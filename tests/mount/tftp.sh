@@ -3,12 +3,8 @@
 # The mounted tree behind the distribution's own atftpd, fetched by the distribution's own clients. In a network
 # of its own where that can be had.
 
-if [ -z "${PXEFS_TEST_NETWORK:-}" ] && [ "$(id -u)" = 0 ] && unshare --net true 2>/dev/null && command -v ip >/dev/null; then
-	PXEFS_TEST_NETWORK=1
-	export PXEFS_TEST_NETWORK
-	exec unshare --net sh -c 'ip link set lo up && exec sh "$0"' "$0"
-fi
 . "${TOP_SRCDIR:-.}/tests/functions.sh"
+own_network || :
 
 need_root
 need_fuse
