@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# A medium of each family, made here with its layout, its own menus, what its initrd is told by and a real squashfs:
-# what pxefs makes of it is expected/<medium>.txt to the letter, GRUB's own parser takes its menus, and every path
-# that they name is there.
+# A medium of each family (media/<medium>.sh), made here with its layout, its own menus, what its initrd is told by and
+# a real squashfs: what pxefs makes of it is expected/<medium>.txt to the letter, GRUB's own parser takes its menus, and
+# every path that they name is there.
 #
 #	FAMILIES='gentoo-* pentoo' families.sh	those media alone
 #	PXEFS_UPDATE=1 families.sh		writes what comes out as what is expected, to be read before it is kept
@@ -24,7 +24,7 @@ build()
 	mkdir "$medium"
 	label TEST
 	# shellcheck source=/dev/null
-	. "$families/$1.sh"
+	. "$families/media/$1.sh"
 	make_iso "$medium" "folder/$1.iso" -R -J -joliet-long -iso-level 3 -V "$(cat "$medium.label")"
 )
 
@@ -83,7 +83,7 @@ is_wanted()
 )
 
 # The tests of this directory have a first line that says what runs them; media have none.
-media=$(cd "$families" && grep -L '^#!' -- *.sh | sed 's/\.sh$//' | grep -vx functions)
+media=$(cd "$families/media" && printf '%s\n' *.sh | sed 's/\.sh$//')
 for name in $media; do
 	is_wanted "$name" || continue
 	build "$name"
