@@ -30,7 +30,7 @@ table_ready()
 kernel_version()
 {
 	on server 30 'f=$(ls -d /pxe/'"$1"'/kernel/* | head -n 1); o=$(od -A n -t u2 -j 526 -N 2 "$f");
-		tail -c +$((o + 513)) "$f" | head -c 200 | tr "\000" "\n" | head -n 1' | sed -n '1s/ .*//p'
+		dd if="$f" bs=1 skip=$((o + 512)) count=200 2>/dev/null | tr "\000" "\n" | head -n 1' | sed -n '1s/ .*//p'
 }
 
 # made_of PACKAGE: the version of this machine's package, where it has packages.
@@ -66,8 +66,8 @@ table_write()
 	[ -s "$tmp/table" ] || return 0
 	mkdir -p "$TOP_BUILDDIR/tests/boot"
 	table_file=$TOP_BUILDDIR/tests/boot/table${PXEFS_BOOT_KERNEL:+-$PXEFS_BOOT_KERNEL}.md
-	server_versions=$(on server 60 'dpkg-query -W -f "\${Package} \${Version}, " grub-pc-bin grub-efi-amd64-bin atftpd nfs-kernel-server \
-		dnsmasq nginx-light; uname -r' | xargs)
+	server_versions=$(on server 60 'dpkg-query -W -f "\${Package} \${Version}, " grub-pc-bin grub-efi-amd64-bin atftpd
+		nfs-kernel-server dnsmasq nginx-light; uname -r' | xargs)
 	{
 		echo '| what | client | kernel and initrd | root | its kernel | s | MiB by NFS | MiB sent |'
 		echo '| --- | --- | --- | --- | --- | --- | --- | --- |'

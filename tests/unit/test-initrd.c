@@ -442,7 +442,7 @@ static void test_pieces(void)
 	struct bytes b = {0};
 
 	for (unsigned i = 0; i < 5; i++)
-		member(&b, "filler" + i, S_IFREG, "some data" + i);
+		member(&b, &"filler"[i], S_IFREG, &"some data"[i]);
 	member(&b, "init", S_IFREG, "find /proxmox.iso");
 	trailer(&b);
 	bytes_zeros(&b, 13);
