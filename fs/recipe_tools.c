@@ -29,7 +29,7 @@ static const struct recipe_own memtest_own[] = {
 
 const struct recipe recipe_memtest = {
 	.id = "memtest", .title = "Memtest86+", .match = match_memtest, .ways = alone, .own = memtest_own,
-	.proof = RECIPE_BOOTED, .examples = "Memtest86+ 5 (BIOS), 6 and later",
+	.proof = RECIPE_READ, .examples = "Memtest86+ 5 (BIOS), 6 and later",
 	.sources = "memtest86plus: README; Debian's memtest86+",
 };
 
