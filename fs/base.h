@@ -63,6 +63,14 @@ int pread_full(int fd, void *buf, size_t len, uint64_t off);
 /* Writes all of it, going on after EINTR. 0 or -errno. */
 int write_full(int fd, const void *buf, size_t len);
 
+/* What follows the last '/' of a path; borrowed. */
+static inline const char *path_base(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}
+
 /* Makes room for one more element of the given size in *array, which holds count of them and has
  * room for *room. Growth doubles. 0 or -ENOMEM; *array stays valid on failure. */
 int array_grow(void *array, size_t *room, size_t count, size_t size);

@@ -62,7 +62,7 @@ void catalog_confs_free(struct catalog *c)
 	free(c->confs);
 }
 
-static void word_clear(struct item_word *w)
+void catalog_word_free(struct item_word *w)
 {
 	conf_free(w->conf);
 	free(w->note);
@@ -70,11 +70,6 @@ static void word_clear(struct item_word *w)
 	free(w->answer_name);
 	catalog_entries_free(w);
 	*w = (struct item_word){ .conf = NULL };
-}
-
-void catalog_word_free(struct item_word *w)
-{
-	word_clear(w);
 }
 
 /* Of two notes the first is enough: it is mended first. */
@@ -180,10 +175,10 @@ int catalog_word(const struct catalog *c, const struct image *im, struct item_wo
 		r = -ENOMEM;
 	}
 	if (r) {
-		word_clear(&w);
+		catalog_word_free(&w);
 		return r;
 	}
-	word_clear(out);
+	catalog_word_free(out);
 	*out = w;
 	return 0;
 }

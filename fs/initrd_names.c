@@ -68,13 +68,6 @@ static const struct {
 	{INITRD_MARK_UDHCPC, INITRD_WHOLE, "share/udhcpc/default.script"},
 };
 
-static const char *initrd_base_name(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-
-	return slash ? slash + 1 : path;
-}
-
 static bool initrd_ends(const char *s, const char *end)
 {
 	size_t a = strlen(s), b = strlen(end);
@@ -107,7 +100,7 @@ static bool initrd_is_net_driver(const char *module, const char *base)
 /* A kernel module's path, from an archive or from the list of those that are built in. */
 static uint64_t initrd_module_marks(const char *module)
 {
-	const char *base = initrd_base_name(module), *ko = strstr(base, ".ko");
+	const char *base = path_base(module), *ko = strstr(base, ".ko");
 
 	if (!ko || (ko[3] && ko[3] != '.'))
 		return 0;
@@ -117,7 +110,7 @@ static uint64_t initrd_module_marks(const char *module)
 
 uint64_t initrd_name_marks(const char *name, uint32_t mode)
 {
-	const char *path = initrd_path(name), *base = initrd_base_name(path);
+	const char *path = initrd_path(name), *base = path_base(path);
 	uint64_t marks = 0;
 
 	for (size_t i = 0; i < ARRAY_SIZE(initrd_rows); i++)
@@ -143,9 +136,9 @@ enum initrd_text initrd_name_text(const char *name, uint32_t mode)
 		return INITRD_TEXT_NONE;
 	if (!strcmp(path, "init"))
 		return INITRD_TEXT_INIT;
-	if (!strncmp(path, "lib/modules/", 12) && !strcmp(initrd_base_name(path), "modules.builtin"))
+	if (!strncmp(path, "lib/modules/", 12) && !strcmp(path_base(path), "modules.builtin"))
 		return INITRD_TEXT_BUILTIN;
-	if (!strcmp(initrd_base_name(path), "dmsquash-live-root"))
+	if (!strcmp(path_base(path), "dmsquash-live-root"))
 		return INITRD_TEXT_DMSQUASH;
 	return INITRD_TEXT_NONE;
 }

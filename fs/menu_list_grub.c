@@ -94,7 +94,7 @@ static void grub_line(const struct menu_list *list, const struct menu_list_entry
 	char title[MENU_TITLE];
 
 	if (e->row) {
-		grub_image(e->row, menu_base_name(e->row->path), f);
+		grub_image(e->row, path_base(e->row->path), f);
 	} else if (e->folder) { /* names of the tree need no quoting */
 		fprintf(f, "menuentry '%.*s/ (%zu)' {\n", (int)(e->folder_len - skip), e->folder + skip, e->count);
 		grub_loads(e->folder, (int)e->folder_len, "/grub.cfg", f);

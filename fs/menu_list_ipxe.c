@@ -62,7 +62,7 @@ static void ipxe_line(const struct menu_list *list, const struct menu_list_entry
 
 	if (e->row) {
 		ipxe_image(e->row, list->family ? "../../" : "./", e->row->path + skip,
-			   menu_base_name(e->row->path), f);
+			   path_base(e->row->path), f);
 		return;
 	}
 	guarded = ipxe_guard(e->platforms, e->cpu, f);

@@ -160,13 +160,6 @@ const struct menu_row *menu_row_find(const struct menu_row *const *rows, size_t 
 	return NULL;
 }
 
-const char *menu_base_name(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-
-	return slash ? slash + 1 : path;
-}
-
 void menu_row_title(const struct menu_row *row, const char *name, char *out, size_t cap)
 {
 	snprintf(out, cap, "%s: %s%s", name, row->title,

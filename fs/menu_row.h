@@ -34,9 +34,6 @@ static inline bool menu_row_refused(const struct menu_row *row)
 	return row->outcome >= MENU_UNBOOTABLE;
 }
 
-/* The last component of a path. */
-const char *menu_base_name(const char *path);
-
 /* What stands behind a name in the lists: family, and the remark that there is no system. out is cut to cap bytes;
  * not yet quoted. */
 void menu_row_title(const struct menu_row *row, const char *name, char *out, size_t cap);

@@ -39,9 +39,7 @@ bool recipe_entry_has(const struct bootcfg_entry *e, const char *pattern)
 
 const char *recipe_base_name(const char *path)
 {
-	const char *slash = path ? strrchr(path, '/') : NULL;
-
-	return slash ? slash + 1 : path ? path : "";
+	return path ? path_base(path) : "";
 }
 
 /* Names under which media carry them, as no content tells a memory test from any other kernel. */

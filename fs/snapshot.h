@@ -107,9 +107,7 @@ void snapshot_put(struct snapshot *s);
 /* The last component of its path. */
 static inline const char *text_name(const struct text *t)
 {
-	const char *slash = strrchr(t->path, '/');
-
-	return slash ? slash + 1 : t->path;
+	return path_base(t->path);
 }
 
 struct text *text_ref(struct text *t);

@@ -56,7 +56,7 @@ static bool name_ignored(const char *name)
 
 enum watch_role watch_role(const char *path)
 {
-	const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
+	const char *name = path_base(path);
 
 	if (name_ends(name, ".iso"))
 		return WATCH_ISO;
