@@ -64,6 +64,7 @@ StartLimitIntervalSec=0
 [Service]
 ExecStart=/usr/local/lib/boot-test/agent
 StandardOutput=journal
+IgnoreSIGPIPE=no
 Restart=always
 RestartSec=1
 
