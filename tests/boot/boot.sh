@@ -8,6 +8,9 @@
 #
 #	boot.sh [PART...]	parts: bios nfs gentoo uefi; without one, all these. More, for boot-all.sh: uefi-tftp,
 #				nfsroot, official, proxy, secureboot, setup
+#
+# A part is part-NAME.sh; where it needs more on the server's disk than the two ISOs that all have, media-NAME.sh puts
+# that into $tmp/srv/later, from where the part takes it.
 
 . "${TOP_SRCDIR:-.}/tests/functions.sh"
 . "$TOP_SRCDIR/tests/boot/machine.sh"
@@ -50,17 +53,9 @@ cp "$live_iso" "$tmp/srv/iso/debian-live.iso"
 cp "$gentoo_iso" "$tmp/srv/iso/gentoo-minimal.iso"
 cp "$gentoo_iso" "$tmp/srv/later/zz-added-later.iso"
 cp "$TOP_SRCDIR/tftp-glue/dnsmasq-proxy.conf" "$tmp/srv/later/"
-if has_part official; then
-	fixture live-build
-	cp "$made" "$tmp/srv/later/official-live.iso"
-fi
-if has_part secureboot; then
-	for file in lib/shim/shimx64.efi.signed lib/grub/x86_64-efi-signed/grubnetx64.efi.signed; do
-		[ -e "/usr/$file" ] || skip "Debian's packages shim-signed and grub-efi-amd64-signed are not installed"
-		mkdir -p "$tmp/srv/later/signed/usr/${file%/*}"
-		cp "/usr/$file" "$tmp/srv/later/signed/usr/$file"
-	done
-fi
+for part in $parts; do
+	[ ! -e "$TOP_SRCDIR/tests/boot/media-$part.sh" ] || . "$TOP_SRCDIR/tests/boot/media-$part.sh"
+done
 if has_part setup; then
 	mkdir -p "$tmp/srv-setup/iso"
 	cp "$gentoo_iso" "$tmp/srv-setup/iso/gentoo-minimal.iso"
