@@ -248,6 +248,21 @@ static void bootcfg_walk(struct bootcfg_job *job, enum bootcfg_platform platform
 	}
 }
 
+static int bootcfg_about(const struct bootcfg_files *files, char out[BOOTCFG_ABOUT])
+{
+	cleanup_free char *text = NULL;
+	size_t len, n = 0;
+	int r = files->read(files->ctx, "/.disk/info", &text, &len);
+
+	if (r)
+		return r == -ENOMEM ? r : 0;
+	while (n < len && n < BOOTCFG_ABOUT - 1 && (unsigned char)text[n] >= ' ' && text[n] != 0x7f)
+		n++;
+	memcpy(out, text, n);
+	out[n] = '\0';
+	return 0;
+}
+
 int bootcfg_read(const struct bootcfg_files *files, struct bootcfg *out)
 {
 	struct bootcfg b = {0};
@@ -261,7 +276,7 @@ int bootcfg_read(const struct bootcfg_files *files, struct bootcfg *out)
 	job->budget = BOOTCFG_BUDGET;
 	bootcfg_walk(job, BOOTCFG_BIOS);
 	bootcfg_walk(job, BOOTCFG_EFI);
-	r = job->error;
+	r = job->error ? job->error : bootcfg_about(files, b.about);
 	for (size_t i = 0; i < job->text_count; i++) {
 		free(job->texts[i].path);
 		free(job->texts[i].text);

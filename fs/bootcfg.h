@@ -47,11 +47,16 @@ struct bootcfg_entry {
 	char *submenu;	    /* titles of the enclosing sub-menus joined with " > ", or "" */
 };
 
+#define BOOTCFG_ABOUT 128
+
 struct bootcfg {
 	struct bootcfg_entry *entries;
 	size_t count, room;
 	unsigned skipped;    /* constructs that could not be followed */
 	unsigned timeout;    /* seconds, 0 = not said */
+	/* What Debian's kin say of themselves beside their menus: the first line of /.disk/info, cut before a control
+	 * character; "" where there is none. */
+	char about[BOOTCFG_ABOUT];
 	const char *foreign; /* what starts the first of the skipped entries for another system's kernel,
 			      * "kfreebsd" (a static text), or NULL */
 };

@@ -95,6 +95,11 @@ bool recipe_label_starts(const struct volume *v, const char *text)
 	return !strncasecmp(v->label, text, strlen(text));
 }
 
+bool recipe_says(const struct volume *v, const struct bootcfg *b, const char *text)
+{
+	return recipe_label_starts(v, text) || !strncasecmp(b->about, text, strlen(text));
+}
+
 int recipe_refuse(char *const *words, const char *const *list, const char *text, struct reason *why)
 {
 	for (; *words; words++)

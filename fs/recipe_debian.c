@@ -81,42 +81,42 @@ static bool match_gparted(const struct volume *v, const struct bootcfg *b)
 
 static bool match_kali(const struct volume *v, const struct bootcfg *b)
 {
-	return match_whole(v, b) && (recipe_any_entry(b, "hostname=kali", NULL) || recipe_label_starts(v, "Kali"));
+	return match_whole(v, b) && (recipe_any_entry(b, "hostname=kali", NULL) || recipe_says(v, b, "Kali"));
 }
 
 static bool match_parrot(const struct volume *v, const struct bootcfg *b)
 {
-	return match_whole(v, b) && (recipe_any_entry(b, "hostname=parrot", NULL) || recipe_label_starts(v, "Parrot"));
+	return match_whole(v, b) && (recipe_any_entry(b, "hostname=parrot", NULL) || recipe_says(v, b, "Parrot"));
 }
 
 static bool match_devuan(const struct volume *v, const struct bootcfg *b)
 {
-	return match_whole(v, b) && (recipe_any_entry(b, "username=devuan", NULL) || recipe_label_starts(v, "Devuan"));
+	return match_whole(v, b) && (recipe_any_entry(b, "username=devuan", NULL) || recipe_says(v, b, "Devuan"));
 }
 
 static bool match_finnix(const struct volume *v, const struct bootcfg *b)
 {
-	return match_whole(v, b) && recipe_label_starts(v, "Finnix");
+	return match_whole(v, b) && recipe_says(v, b, "Finnix");
 }
 
 static bool match_lmde(const struct volume *v, const struct bootcfg *b)
 {
-	return match_whole(v, b) && recipe_label_starts(v, "LMDE");
+	return match_whole(v, b) && recipe_says(v, b, "LMDE");
 }
 
 static bool match_sparky(const struct volume *v, const struct bootcfg *b)
 {
-	return match_whole(v, b) && recipe_label_starts(v, "Sparky");
+	return match_whole(v, b) && recipe_says(v, b, "Sparky");
 }
 
 static bool match_q4os(const struct volume *v, const struct bootcfg *b)
 {
-	return match_whole(v, b) && recipe_label_starts(v, "Q4OS");
+	return match_whole(v, b) && recipe_says(v, b, "Q4OS");
 }
 
 static bool match_pureos(const struct volume *v, const struct bootcfg *b)
 {
-	return match_whole(v, b) && recipe_label_starts(v, "PureOS");
+	return match_whole(v, b) && recipe_says(v, b, "PureOS");
 }
 
 /* --- words ----------------------------------------------------------------------------------- */

@@ -24,7 +24,7 @@ static bool match_debian_installer(const struct volume *v, const struct bootcfg 
 
 static bool match_openmediavault(const struct volume *v, const struct bootcfg *b)
 {
-	return match_debian_installer(v, b) && recipe_label_starts(v, "openmediavault");
+	return match_debian_installer(v, b) && recipe_says(v, b, "openmediavault");
 }
 
 static bool match_ubuntu_installer(const struct volume *v, const struct bootcfg *b)

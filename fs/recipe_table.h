@@ -69,6 +69,9 @@ bool recipe_any_title(const struct bootcfg *b, const char *text);
  * another that is made by the same tools. */
 bool recipe_label_starts(const struct volume *v, const char *text);
 
+/* The same, or that its own word about itself (.disk/info) starts so. */
+bool recipe_says(const struct volume *v, const struct bootcfg *b, const char *text);
+
 /* -EOPNOTSUPP with text as the reason when one of the words (NULL-terminated) fits the list, else 0. */
 int recipe_refuse(char *const *words, const char *const *list, const char *text, struct reason *why);
 

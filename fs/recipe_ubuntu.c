@@ -28,10 +28,11 @@ static bool has_isolinux(const struct volume *v)
 	return recipe_has_path(v, "/isolinux/isolinux.cfg");
 }
 
-/* Number of the release in a label, "Ubuntu-Server 22.04.4 LTS amd64": 2204; 0 where it has none. */
-static unsigned label_release(const struct volume *v)
+/* Number of the release in what a medium says of itself, "Ubuntu-Server 22.04.4 LTS amd64": 2204; 0 where there is
+ * none. */
+static unsigned release_in(const char *text)
 {
-	const char *p = v->label + strcspn(v->label, "0123456789");
+	const char *p = text + strcspn(text, "0123456789");
 	char *end;
 	unsigned long year = strtoul(p, &end, 10), month = 0;
 
@@ -63,7 +64,7 @@ static bool match_server(const struct volume *v, const struct bootcfg *b)
 /* casper learnt iso-url= in 22.10; before it was url=. Nothing else on the medium tells. */
 static bool match_server_2204(const struct volume *v, const struct bootcfg *b)
 {
-	unsigned release = label_release(v);
+	unsigned release = release_in(*b->about ? b->about : v->label);
 
 	return match_server(v, b) && release && release < 2210;
 }
@@ -74,31 +75,38 @@ static bool match_pop_os(const struct volume *v, const struct bootcfg *b)
 }
 
 /* "Linux Mint 21.3 Cinnamon 64-bit"; 20 is the first one whose casper has url=. */
+static bool is_mint(const char *text)
+{
+	static const char name[] = "Linux Mint ";
+	size_t n = sizeof(name) - 1;
+
+	return !strncasecmp(text, name, n) && text[n] >= '2' && strspn(text + n, "0123456789") == 2;
+}
+
 static bool match_mint(const struct volume *v, const struct bootcfg *b)
 {
-	return match_casper(v, b) && !is_layered(v) && recipe_label_starts(v, "Linux Mint 2") &&
-	       strspn(v->label + strlen("Linux Mint "), "0123456789") == 2;
+	return match_casper(v, b) && !is_layered(v) && (is_mint(v->label) || is_mint(b->about));
 }
 
 static bool match_zorin(const struct volume *v, const struct bootcfg *b)
 {
-	return match_casper_whole(v, b) && recipe_label_starts(v, "Zorin");
+	return match_casper_whole(v, b) && recipe_says(v, b, "Zorin");
 }
 
 static bool match_elementary(const struct volume *v, const struct bootcfg *b)
 {
-	return match_casper_whole(v, b) && recipe_label_starts(v, "elementary");
+	return match_casper_whole(v, b) && recipe_says(v, b, "elementary");
 }
 
 static bool match_neon(const struct volume *v, const struct bootcfg *b)
 {
 	return match_casper_whole(v, b) &&
-	       (recipe_label_starts(v, "neon") || recipe_label_starts(v, "KDE neon"));
+	       (recipe_says(v, b, "neon") || recipe_says(v, b, "KDE neon"));
 }
 
 static bool match_rescuezilla(const struct volume *v, const struct bootcfg *b)
 {
-	return match_casper_whole(v, b) && recipe_label_starts(v, "Rescuezilla");
+	return match_casper_whole(v, b) && recipe_says(v, b, "Rescuezilla");
 }
 
 /* --- words ----------------------------------------------------------------------------------- */

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Ubuntu Server 22.04, whose casper has no iso-url= yet.
+# Ubuntu Server 22.04, whose casper has no iso-url= yet; its label says nothing.
 
-label 'Ubuntu-Server 22.04.4 LTS amd64'
+label 'CDROM'
 text /.disk/info <<'TEXT'
 Ubuntu-Server 22.04.4 LTS "Jammy Jellyfish" - Release amd64 (20240216.1)
 TEXT

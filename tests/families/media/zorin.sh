@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Zorin OS 17.
+# Zorin OS 17, made anew by somebody who gave it a label of his own.
 
-label 'Zorin OS 17.1 Core 64bit'
+label 'CLASSROOM'
 text /.disk/info <<'TEXT'
 Zorin OS 17.1 Core "Jammy Jellyfish" - Release amd64
 TEXT
