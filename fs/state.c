@@ -2,7 +2,9 @@
 #include "config.h"
 
 #include <dirent.h>
+#include <elf.h>
 #include <fcntl.h>
+#include <link.h>
 #include <sys/mman.h>
 
 #include "identity.h"
@@ -16,15 +18,43 @@ struct state {
 	int dir;
 };
 
-/* An index belongs to a file as it was: key is device, inode, size, mtime, ctime, and the index's version. */
+/* The linker's mark of the program (its note of owner "GNU", elf(5)), NULL and 0 bytes where it made none. */
+static int state_build_id(struct dl_phdr_info *info, size_t size, void *ctx)
+{
+	struct identity_part *out = ctx;
+
+	(void)size;
+	for (size_t i = 0; i < info->dlpi_phnum; i++) {
+		const ElfW(Phdr) *segment = &info->dlpi_phdr[i];
+		const char *p = (const char *)(info->dlpi_addr + segment->p_vaddr);
+		size_t left = segment->p_type == PT_NOTE ? segment->p_memsz : 0, len;
+		ElfW(Nhdr) note;
+
+		for (; left >= sizeof(note); p += len, left -= len) {
+			memcpy(&note, p, sizeof(note));
+			len = sizeof(note) + (((size_t)note.n_namesz + 3) & ~(size_t)3) +
+			      (((size_t)note.n_descsz + 3) & ~(size_t)3);
+			if (len > left)
+				break;
+			if (note.n_type == NT_GNU_BUILD_ID && note.n_namesz == 4 && !memcmp(p + sizeof(note), "GNU", 4))
+				*out = (struct identity_part){p + sizeof(note) + 4, note.n_descsz};
+		}
+	}
+	return 1; /* the first one is the program */
+}
+
+/* An index belongs to a file as it was, and to the program that made it, as another one may know more families: key is
+ * device, inode, size, mtime, ctime, the index's version, and the program's. */
 static void state_key(const struct stat *st, char name[24])
 {
 	uint64_t key[8] = {(uint64_t)st->st_dev,	  (uint64_t)st->st_ino,
 			   (uint64_t)st->st_size,	  (uint64_t)st->st_mtim.tv_sec,
 			   (uint64_t)st->st_mtim.tv_nsec, (uint64_t)st->st_ctim.tv_sec,
 			   (uint64_t)st->st_ctim.tv_nsec, INDEX_VERSION};
-	struct identity_part parts[] = {{"index", 5}, {key, sizeof(key)}};
+	struct identity_part parts[] = {{"index", 5}, {key, sizeof(key)}, {PACKAGE_VERSION, strlen(PACKAGE_VERSION)},
+					{"", 0}};
 
+	dl_iterate_phdr(state_build_id, &parts[3]);
 	snprintf(name, 24, "%016llx.idx", (unsigned long long)identity_hash(parts, ARRAY_SIZE(parts)));
 }
 
