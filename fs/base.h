@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/types.h>
 #include <time.h>
 #include <unistd.h>
@@ -69,6 +70,31 @@ static inline const char *path_base(const char *path)
 	const char *slash = strrchr(path, '/');
 
 	return slash ? slash + 1 : path;
+}
+
+/* True when text ends so; case does not count. */
+static inline bool text_ends(const char *text, const char *end)
+{
+	size_t have = strlen(text), want = strlen(end);
+
+	return have >= want && !strcasecmp(text + have - want, end);
+}
+
+/* NULL-terminated lists of strings, each from malloc() as the list itself; NULL is an empty one. */
+static inline size_t words_count(char *const *words)
+{
+	size_t n = 0;
+
+	while (words && words[n])
+		n++;
+	return n;
+}
+
+static inline void words_free(char **words)
+{
+	for (char **w = words; w && *w; w++)
+		free(*w);
+	free(words);
 }
 
 /* Makes room for one more element of the given size in *array, which holds count of them and has

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "config.h"
 
-#include <strings.h>
-
 #include "bootcfg_readers.h"
 
 /* Menu entries in the making, the words of their kernels, and how entries that say the same become one. */

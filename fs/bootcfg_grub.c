@@ -2,7 +2,6 @@
 #include "config.h"
 
 #include <limits.h>
-#include <strings.h>
 
 #include "bootcfg_grub.h"
 

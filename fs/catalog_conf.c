@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "config.h"
 
-#include <strings.h>
-
 #include "catalog_private.h"
 #include "log.h"
 #include "menu_quote.h"

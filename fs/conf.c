@@ -2,7 +2,6 @@
 #include "config.h"
 
 #include <ini.h>
-#include <strings.h>
 
 #include "conf.h"
 
@@ -17,22 +16,6 @@ struct conf_job {
 };
 
 /* --- lists of words ---------------------------------------------------------------------------- */
-
-static void words_free(char **words)
-{
-	for (char **w = words; w && *w; w++)
-		free(*w);
-	free(words);
-}
-
-static size_t words_count(char *const *words)
-{
-	size_t n = 0;
-
-	while (words && words[n])
-		n++;
-	return n;
-}
 
 static int words_add(char ***words, const char *word, size_t len)
 {

@@ -68,13 +68,6 @@ static const struct {
 	{INITRD_MARK_UDHCPC, INITRD_WHOLE, "share/udhcpc/default.script"},
 };
 
-static bool initrd_ends(const char *s, const char *end)
-{
-	size_t a = strlen(s), b = strlen(end);
-
-	return a >= b && !strcmp(s + a - b, end);
-}
-
 static const char *initrd_path(const char *name)
 {
 	while (*name == '/' || (name[0] == '.' && name[1] == '/'))
@@ -121,7 +114,7 @@ uint64_t initrd_name_marks(const char *name, uint32_t mode)
 		return marks;
 	/* dracut-ng puts its hooks below var/. The module was always there; the hook that comes after a network
 	 * root is mounted, since version 100. */
-	if (strstr(path, "dracut/hooks/pre-pivot/") && initrd_ends(path, "-mount-overlayfs.sh"))
+	if (strstr(path, "dracut/hooks/pre-pivot/") && text_ends(path, "-mount-overlayfs.sh"))
 		marks |= INITRD_OVERLAYFS;
 	if (!strncmp(path, "lib/modules/", 12))
 		marks |= initrd_module_marks(path);

@@ -5,7 +5,6 @@
 #include <fcntl.h>
 #include <libgen.h>
 #include <poll.h>
-#include <strings.h>
 #include <sys/sysmacros.h>
 #include <sys/wait.h>
 
@@ -300,7 +299,7 @@ static void inspect_explain_boot(const struct recipe *recipe, const struct menu_
 
 		/* As menus do: what is wrong with the entry is said before what is wrong with the way. */
 		if (!r && recipe_way_check(recipe, w, b->can, &why)) {
-			recipe_words_free(words);
+			words_free(words);
 			r = -EOPNOTSUPP;
 		}
 		if (r) {
@@ -314,7 +313,7 @@ static void inspect_explain_boot(const struct recipe *recipe, const struct menu_
 		for (size_t i = 0; words[i]; i++)
 			printf(" %s", words[i]);
 		putchar('\n');
-		recipe_words_free(words);
+		words_free(words);
 	}
 }
 

@@ -31,15 +31,6 @@ const struct recipe_way *menu_conf_way(const struct menu_image *image, const str
 
 /* --- words ----------------------------------------------------------------------------------- */
 
-static size_t list_count(char *const *list)
-{
-	size_t n = 0;
-
-	while (list && list[n])
-		n++;
-	return n;
-}
-
 static void words_remove(char **words, char *const *patterns)
 {
 	size_t kept = 0;
@@ -70,7 +61,7 @@ static size_t words_end(char *const *words, bool installer)
 
 static int words_insert(char ***words, size_t at, const char *const *more)
 {
-	size_t n = list_count(*words), count = 0;
+	size_t n = words_count(*words), count = 0;
 	char **grown;
 
 	while (more[count])
@@ -99,7 +90,7 @@ static bool word_fits(const char *word)
 
 static int words_append(char ***words, char *const *more)
 {
-	cleanup_free const char **fit = calloc(list_count(more) + 1, sizeof(*fit));
+	cleanup_free const char **fit = calloc(words_count(more) + 1, sizeof(*fit));
 	size_t n = 0;
 
 	if (!fit)

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "config.h"
 
-#include <strings.h>
-
 #include "menu_conf.h"
 #include "menu_plan.h"
 #include "menu_quote.h"
@@ -200,7 +198,7 @@ static int plan_offer(const struct menu_site *site, const struct menu_image *ima
 	if (!r)
 		r = plan_words(site, image, o, words, &o->why);
 	if (r) {
-		recipe_words_free(words);
+		words_free(words);
 		o->archive = NULL;
 		return r;
 	}
@@ -243,7 +241,7 @@ static int plan_boot(const struct menu_site *site, const struct menu_image *imag
 		if (!r) {
 			r = plan_add(plan, room, &o);
 			if (r) {
-				recipe_words_free(o.words);
+				words_free(o.words);
 				return r;
 			}
 			found++;
@@ -589,7 +587,7 @@ void menu_variant_title(const struct menu_image *image, const struct menu_offer 
 void menu_plan_free(struct menu_plan *plan)
 {
 	for (size_t i = 0; i < plan->count; i++)
-		recipe_words_free(plan->offers[i].words);
+		words_free(plan->offers[i].words);
 	free(plan->offers);
 	*plan = (struct menu_plan){ .count = 0 };
 }

@@ -3,8 +3,6 @@
 
 #include "names_private.h"
 
-#include <strings.h>
-
 #include "identity.h"
 
 #define DIGITS_CUT 6

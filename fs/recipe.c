@@ -135,13 +135,6 @@ int recipe_entries(const struct recipe *r, const struct volume *v, struct bootcf
 
 /* --- words ----------------------------------------------------------------------------------- */
 
-void recipe_words_free(char **words)
-{
-	for (char **w = words; w && *w; w++)
-		free(*w);
-	free(words);
-}
-
 static bool words_have(char *const *words, size_t count, const char *word)
 {
 	for (size_t i = 0; i < count; i++)
@@ -319,7 +312,7 @@ int recipe_words(const struct recipe *r, const struct recipe_way *w, const struc
 		free(split);
 	}
 	if (err) {
-		recipe_words_free(words);
+		words_free(words);
 		return err;
 	}
 	*out = words;

@@ -127,10 +127,9 @@ int recipe_way_check(const struct recipe *r, const struct recipe_way *w, uint64_
  * those to drop taken out, those to add put behind the first word, the ISO's other words kept as they are
  * (repeated ones too: the order of console= words means something); nothing is added that is there already.
  * Placeholders are still in, and only where the table put them. *words is a NULL-terminated array owned by the
- * caller (free with recipe_words_free). -EOPNOTSUPP when this entry cannot be booted so, reason in *why. */
+ * caller (free with words_free). -EOPNOTSUPP when this entry cannot be booted so, reason in *why. */
 int recipe_words(const struct recipe *r, const struct recipe_way *w, const struct bootcfg_entry *e, char ***words,
 		 struct reason *why);
-void recipe_words_free(char **words);
 
 /* "over NFS", "not possible", ... */
 const char *recipe_how_text(enum recipe_how how);

@@ -1,19 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "config.h"
 
-#include <strings.h>
 #include <sys/stat.h>
 
 #include "recipe_table.h"
 
 /* What the rows of every family ask of an ISO. */
-
-static bool ends_in(const char *s, const char *tail)
-{
-	size_t n = strlen(s), t = strlen(tail);
-
-	return n >= t && !strcasecmp(s + n - t, tail);
-}
 
 bool recipe_has_squashfs(const struct volume *v, const char *dir, bool deep)
 {
@@ -22,7 +14,7 @@ bool recipe_has_squashfs(const struct volume *v, const char *dir, bool deep)
 	for (size_t i = 1; i < v->count; i++) {
 		const char *rest = v->entries[i].path;
 
-		if (!S_ISREG(v->entries[i].mode) || !ends_in(rest, ".squashfs"))
+		if (!S_ISREG(v->entries[i].mode) || !text_ends(rest, ".squashfs"))
 			continue;
 		if (n && (strncasecmp(rest, dir, n) || rest[n] != '/'))
 			continue;
@@ -59,7 +51,7 @@ static bool name_fits(const char *name, const char *pattern)
 	size_t n = strlen(pattern);
 
 	if (pattern[0] == '*')
-		return ends_in(name, pattern + 1);
+		return text_ends(name, pattern + 1);
 	if (n && pattern[n - 1] == '*')
 		return !strncasecmp(name, pattern, n - 1);
 	return !strcasecmp(name, pattern);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "config.h"
 
-#include <strings.h>
 #include <sys/stat.h>
 
 #include "recipe_table.h"

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "config.h"
 
-#include <strings.h>
 #include <sys/stat.h>
 
 #include "recipe_table.h"
@@ -41,10 +40,9 @@ static bool match_whole(const struct volume *v, const struct bootcfg *b)
 		return false;
 	for (size_t i = 1; i < v->count; i++) {
 		const char *path = v->entries[i].path;
-		size_t n = strlen(path);
 
-		squashfs += S_ISREG(v->entries[i].mode) && n > 14 && !strncasecmp(path, "live/", 5) &&
-			    !strcasecmp(path + n - 9, ".squashfs");
+		squashfs += S_ISREG(v->entries[i].mode) && !strncasecmp(path, "live/", 5) &&
+			    text_ends(path, ".squashfs");
 	}
 	return squashfs == 1;
 }

@@ -19,7 +19,8 @@ void state_close(struct state *s);
 /* The names file, opened for reading and appending, owned by the caller. -ENOENT without state. */
 int state_names(struct state *s, int *fd);
 
-/* The index that this version of the program made of a file with these attributes, as a sealed memfd owned by the caller. -ENOENT when there is none. */
+/* The index that this very program made of a file with these attributes, as a sealed memfd owned by the caller.
+ * -ENOENT when there is none. */
 int state_load(struct state *s, const struct stat *st, int *fd);
 
 /* Keeps a sealed index, replacing it whole or not at all. */

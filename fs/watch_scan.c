@@ -6,7 +6,6 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <strings.h>
 #include <sys/inotify.h>
 
 #include "conf.h"
@@ -32,13 +31,6 @@ struct ancestor {
 	ino_t ino;
 };
 
-static bool name_ends(const char *name, const char *end)
-{
-	size_t have = strlen(name), want = strlen(end);
-
-	return have >= want && strcasecmp(name + have - want, end) == 0;
-}
-
 static bool name_ignored(const char *name)
 {
 	static const char *const unfinished[] = {
@@ -49,7 +41,7 @@ static bool name_ignored(const char *name)
 	if (name[0] == '.')
 		return true;
 	for (size_t i = 0; i < ARRAY_SIZE(unfinished); i++)
-		if (name_ends(name, unfinished[i]))
+		if (text_ends(name, unfinished[i]))
 			return true;
 	return false;
 }
@@ -58,9 +50,9 @@ enum watch_role watch_role(const char *path)
 {
 	const char *name = path_base(path);
 
-	if (name_ends(name, ".iso"))
+	if (text_ends(name, ".iso"))
 		return WATCH_ISO;
-	if (name_ends(name, ".conf"))
+	if (text_ends(name, ".conf"))
 		return WATCH_CONF;
 	return conf_answer_stem(name) ? WATCH_ANSWER : WATCH_OTHER;
 }

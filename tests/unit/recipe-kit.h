@@ -168,7 +168,7 @@ static void check_lines(const struct line *lines, size_t line_count)
 				   "%s: not %s", lines[i].id, lines[i].entry)) {
 			printf("# %d \"%s\", expected \"%s\"\n", r, why.text, lines[i].reason);
 		}
-		recipe_words_free(words);
+		words_free(words);
 		bootcfg_free(&b);
 	}
 }
