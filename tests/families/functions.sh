@@ -218,3 +218,84 @@ linuxrc_initrd()
 		"lib/modules/$3/kernel/fs/nfs/nfs.ko.zst" \
 		"lib/modules/$3/kernel/drivers/net/ethernet/intel/e1000e/e1000e.ko.zst"
 }
+
+# Proxmox' installers: LABEL RELEASE NAME [ENTRY], an entry of the product's own behind those that all have.
+proxmox_medium()
+{
+	product=$(echo "$1" | tr '[:upper:]' '[:lower:]')
+	label "$1"
+	text /.cd-info <<TEXT
+PRODUCT='$product'
+PRODUCTLONG='$3'
+RELEASE='$2'
+TEXT
+	empty /auto-installer-capable
+	kernel /boot/linux26 6.8.4-2-pve
+	initrd /boot/initrd.img zstd init='#!/bin/sh
+if [ -f /proxmox.iso ]; then mount -t iso9660 -o ro,loop /proxmox.iso /mnt; fi'
+	squashfs "/$product-base.squashfs" etc/os-release='ID=debian' sbin/init
+	squashfs "/$product-installer.squashfs" usr/bin/proxinstall
+	dir /proxmox/packages
+	kernel /boot/memtest86+x64.bin memtest86+
+	text /boot/grub/grub.cfg <<MENU
+set default=0
+set timeout=10
+menuentry 'Install $3 (Graphical)' --class debian --class gnu-linux --class gnu --class os {
+	echo 'Loading $3 ...'
+	linux /boot/linux26 ro ramdisk_size=16777216 rw quiet splash=silent
+	echo 'Loading initial ramdisk ...'
+	initrd /boot/initrd.img
+}
+menuentry 'Install $3 (Terminal UI)' --class debian --class gnu-linux --class gnu --class os {
+	echo 'Loading $3 ...'
+	linux /boot/linux26 ro ramdisk_size=16777216 rw quiet splash=silent proxmox-tui-mode vga=788
+	echo 'Loading initial ramdisk ...'
+	initrd /boot/initrd.img
+}
+submenu 'Advanced Options' {
+menuentry 'Install $3 (Graphical, Debug Mode)' --class debian --class gnu-linux --class gnu --class os {
+	echo 'Loading $3 ...'
+	linux /boot/linux26 ro ramdisk_size=16777216 rw quiet splash=verbose proxmox-debug vga=788
+	echo 'Loading initial ramdisk ...'
+	initrd /boot/initrd.img
+}
+${4:-}
+menuentry 'Test memory (Legacy BIOS)' {
+	linux16 /boot/memtest86+x64.bin
+}
+}
+MENU
+}
+
+# Ubuntu's server media: LABEL INFO KERNEL HWE-KERNEL.
+ubuntu_server_medium()
+{
+	label "$1"
+	text /.disk/info <<TEXT
+$2
+TEXT
+	text /.disk/casper-uuid-generic <<'TEXT'
+9c4ae8cb-2e33-4a0f-8a5f-6a3d4b2f1e00
+TEXT
+	kernel /casper/vmlinuz "$3"
+	casper_initrd /casper/initrd early+zstd "$3"
+	squashfs /casper/ubuntu-server-minimal.squashfs etc/os-release='ID=ubuntu' usr/sbin/init
+	squashfs /casper/ubuntu-server-minimal.ubuntu-server.squashfs usr/bin/server
+	squashfs /casper/ubuntu-server-minimal.ubuntu-server.installer.squashfs usr/bin/subiquity
+	squashfs /casper/ubuntu-server-minimal.ubuntu-server.installer.generic.squashfs lib/modules/
+	kernel /casper/hwe-vmlinuz "$4"
+	casper_initrd /casper/hwe-initrd early+zstd "$4"
+	text /boot/grub/grub.cfg <<'MENU'
+set timeout=30
+menuentry "Try or Install Ubuntu Server" {
+	set gfxpayload=keep
+	linux	/casper/vmlinuz  ---
+	initrd	/casper/initrd
+}
+menuentry "Ubuntu Server with the HWE kernel" {
+	set gfxpayload=keep
+	linux	/casper/hwe-vmlinuz  ---
+	initrd	/casper/hwe-initrd
+}
+MENU
+}

@@ -1,44 +1,4 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Proxmox Datacenter Manager's installer.
 
-label 'PDM'
-text /.cd-info <<'TEXT'
-PRODUCT='pdm'
-PRODUCTLONG='Proxmox Datacenter Manager'
-RELEASE='1.0'
-TEXT
-empty /auto-installer-capable
-kernel /boot/linux26 6.8.4-2-pve
-initrd /boot/initrd.img zstd init='#!/bin/sh
-if [ -f /proxmox.iso ]; then mount -t iso9660 -o ro,loop /proxmox.iso /mnt; fi'
-squashfs /pdm-base.squashfs etc/os-release='ID=debian' sbin/init
-squashfs /pdm-installer.squashfs usr/bin/proxinstall
-dir /proxmox/packages
-kernel /boot/memtest86+x64.bin memtest86+
-text /boot/grub/grub.cfg <<'MENU'
-set default=0
-set timeout=10
-menuentry 'Install Proxmox Datacenter Manager (Graphical)' --class debian --class gnu-linux --class gnu --class os {
-	echo 'Loading Proxmox Datacenter Manager ...'
-	linux /boot/linux26 ro ramdisk_size=16777216 rw quiet splash=silent
-	echo 'Loading initial ramdisk ...'
-	initrd /boot/initrd.img
-}
-menuentry 'Install Proxmox Datacenter Manager (Terminal UI)' --class debian --class gnu-linux --class gnu --class os {
-	echo 'Loading Proxmox Datacenter Manager ...'
-	linux /boot/linux26 ro ramdisk_size=16777216 rw quiet splash=silent proxmox-tui-mode vga=788
-	echo 'Loading initial ramdisk ...'
-	initrd /boot/initrd.img
-}
-submenu 'Advanced Options' {
-menuentry 'Install Proxmox Datacenter Manager (Graphical, Debug Mode)' --class debian --class gnu-linux --class gnu --class os {
-	echo 'Loading Proxmox Datacenter Manager ...'
-	linux /boot/linux26 ro ramdisk_size=16777216 rw quiet splash=verbose proxmox-debug vga=788
-	echo 'Loading initial ramdisk ...'
-	initrd /boot/initrd.img
-}
-menuentry 'Test memory (Legacy BIOS)' {
-	linux16 /boot/memtest86+x64.bin
-}
-}
-MENU
+proxmox_medium PDM 1.0 'Proxmox Datacenter Manager'
