@@ -22,7 +22,8 @@ check "proxy: and its images are in the tree" await server 60 "cmp $loader/grub.
 proxy_answers()
 {
 	on server 30 'cat /run/router.log' >router || :
-	on server 60 'journalctl -u dnsmasq -o cat' >added || :
+	# Since it was started as a proxy.
+	on server 60 'journalctl -o cat _SYSTEMD_INVOCATION_ID=$(systemctl show -P InvocationID dnsmasq)' >added || :
 	check "$1: its address came from the router" grep -qE "DHCPACK\(wan\) 192.0.2.1[0-9]* $2" router
 	check "$1: which named no boot file" sh -c '! grep -qiE "bootfile name|next server: 192.0.2.1$" router'
 	check "$1: that came from the server" grep -qE "PXE\(eth0\) ([0-9.]+ )?$2 " added

@@ -68,8 +68,9 @@ put_on_fresh()
 {
 	on fresh 30 "echo $(grep -v '^#' "$TOP_SRCDIR/examples/$1" | base64 -w 0) | base64 -d >$2"
 }
-check "setup: the sample unit and the sample export" put_on_fresh pxefs.service /etc/systemd/system/pxefs.service
-check "setup: are put in place" put_on_fresh pxe.exports /etc/exports.d/pxe.exports
+check "setup: the sample unit is put in place" put_on_fresh pxefs.service /etc/systemd/system/pxefs.service
+check "setup: there is a directory for the sample export" on fresh 20 'mkdir -p /etc/exports.d'
+check "setup: and the sample export is in it" put_on_fresh pxe.exports /etc/exports.d/pxe.exports
 check "setup: the unit starts, and is ready when it says so" on fresh 120 \
 	'mkdir -p /pxe && systemctl daemon-reload && systemctl enable --now pxefs.service &&
 	grep -q "^gentoo-minimal	served" /pxe/status'
