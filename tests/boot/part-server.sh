@@ -17,7 +17,8 @@ for option in ro nosymfollow nosuid nodev; do
 done
 is "$(on server 20 'findmnt -no FSTYPE /pxe')" fuse.pxefs "and it is pxefs, by its line in fstab"
 
-exported=$(on server 20 'exportfs -v; showmount -e' || :)
+# The machine's own card may come up a moment later than its servers.
+exported=$(await server 60 'exportfs -v; showmount -e' || :)
 echo "$exported" | sed 's/^/# /'
 check "exportfs has it with its fsid" sh -c 'echo "$1" | tr -d "\n" | grep -q "/pxe.*fsid=7078"' sh "$exported"
 check "showmount has it" sh -c 'echo "$1" | grep -qx "/pxe 192.0.2.0/24"' sh "$exported"
