@@ -37,6 +37,8 @@ static const char *const kiwi_drop[] = {
 	static const char *const name##_ram[] = { \
 		"root=live:nfs://@server@@iso@" path, LIVE_WORDS, "rd.live.ram=1", NULL \
 	}
+/* rd.live.ram=1 copies to /run, a fifth of the memory where systemd mounts it; dracut makes that larger where it must
+ * since 101 (dracut-ng/dracut: pull request 17), and INITRD_OVERLAYFS tells that age. */
 #define LIVE_WAYS(name) \
 	{ .how = RECIPE_NFS, .needs = INITRD_DMSQUASH | INITRD_LIVENET | INITRD_DRACUT_NFS, \
 	  .lacks = "its initrd cannot take a live image from NFS", .drop = live_drop, .add = name##_nfs, \
@@ -45,9 +47,13 @@ static const char *const kiwi_drop[] = {
 	  .lacks = "its initrd cannot take a live image from a web server", .drop = live_drop, .add = name##_http, \
 	  .adjust = recipe_refuse_check, .memory_mib = 2048, .memory_copies = 1 }, \
 	{ .how = RECIPE_NFS, .title = "over NFS, copied to memory", \
-	  .needs = INITRD_DMSQUASH | INITRD_LIVENET | INITRD_DRACUT_NFS, \
-	  .lacks = "its initrd cannot take a live image from NFS", .drop = live_drop, .add = name##_ram, \
-	  .adjust = recipe_refuse_check, .memory_mib = 2048, .memory_copies = 1 }, \
+	  .needs = INITRD_DMSQUASH | INITRD_LIVENET | INITRD_DRACUT_NFS | INITRD_OVERLAYFS, \
+	  .lacks = "its initrd cannot take a live image from NFS, or is an older dracut's", .drop = live_drop, \
+	  .add = name##_ram, .adjust = recipe_refuse_check, .memory_mib = 2048, .memory_copies = 1 }, \
+	{ .how = RECIPE_NFS, .title = "over NFS, copied to memory", \
+	  .needs = INITRD_DMSQUASH | INITRD_LIVENET | INITRD_DRACUT_NFS, .unless = INITRD_OVERLAYFS, \
+	  .lacks = "its initrd cannot take a live image from NFS, or is a newer dracut's", .drop = live_drop, \
+	  .add = name##_ram, .adjust = recipe_refuse_check, .memory_mib = 1024, .memory_copies = 5 }, \
 	{ .how = RECIPE_MEMORY, .title = "squashfs copied to memory", .needs = INITRD_DMSQUASH, \
 	  .unless = INITRD_LIVENET, .lacks = "its initrd can take the image over the network", \
 	  .drop = live_memory_drop, .add = live_memory, .adjust = recipe_refuse_check, \

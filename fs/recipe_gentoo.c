@@ -150,11 +150,11 @@ static bool match_dracut(const struct volume *v, const struct bootcfg *b)
 /* Words for the medium and for what lies on it. */
 static const char *const dracut_drop[] = {
 	"root=*", "nfsroot=*", "rd.live.image", "rd.live.dir=*", "rd.live.squashimg=*", "rd.live.ram*",
-	"rd.live.check*", "rd.live.overlay*", "rd.overlay*", "ip=*", "rd.neednet*", "BOOT_IMAGE=*", NULL
+	"rd.live.check*", "rd.live.overlay*", "rd.overlay*", "ip=*", "rd.neednet*", "BOOTIF=*", "BOOT_IMAGE=*", NULL
 };
 
 static const char *const dracut_root_add[] = {
-	"root=nfs:@server@:@root@", "ip=dhcp", "rd.neednet=1",
+	"root=nfs:@server@:@root@", "ip=dhcp", "rd.neednet=1", "BOOTIF=01-@mac@",
 	/* Two names of one switch: dracut 111 has the first one, 103 to 110 the second one alone. */
 	"rd.overlay=1", "rd.live.overlay.overlayfs=1",
 	/* As for genkernel: the live system's own DHCP would take the address away. */

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "config.h"
 
+#include <string.h>
+
 #include "recipe.h"
 
 /* Prints the table of families for the README, a row each; tests/families/readme.sh holds the README to it. */
@@ -9,12 +11,16 @@
 static bool table_some(const struct recipe *r, bool usual)
 {
 	bool said[RECIPE_IMPOSSIBLE + 1] = { false }, any = false;
+	const char *before = NULL;
 	struct reason why;
 
 	for (const struct recipe_way *w = r->ways; w->how; w++) {
 		/* The same way to carry the bytes may be there twice, for different initrds. */
 		if ((said[w->how] && !w->title) || !recipe_way_check(r, w, 0, &why) != usual)
 			continue;
+		if (before && w->title && !strcmp(before, w->title))
+			continue;
+		before = w->title;
 		said[w->how] = true;
 		if (!any && !usual)
 			fputs("; where its initrd can, ", stdout);

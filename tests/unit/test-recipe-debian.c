@@ -157,8 +157,8 @@ static const struct line lines[] = {
 	{"gentoo-genkernel", "L /k overlayfs cdroot", NULL, "overlay", 1},
 	{"gentoo-dracut",
 	 "L /k nodhcp root=live:CDLABEL=X rd.live.dir=/ rd.live.squashimg=image.squashfs cdroot",
-	 "nodhcp root=nfs:@server@:@root@ ip=dhcp rd.neednet=1 rd.overlay=1 rd.live.overlay.overlayfs=1 "
-	 "cdroot",
+	 "nodhcp root=nfs:@server@:@root@ ip=dhcp rd.neednet=1 BOOTIF=01-@mac@ rd.overlay=1 "
+	 "rd.live.overlay.overlayfs=1 cdroot",
 	 NULL, 0},
 	{"gentoo-dracut", "L /k root=live:CDLABEL=X rd.live.ram=1 cdroot", NULL, "copy in memory", 0},
 	{"gentoo-dracut",

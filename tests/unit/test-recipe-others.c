@@ -76,6 +76,7 @@ static const struct sample samples[] = {
 	 "L /vmlinuz quiet"},
 };
 
+#define LIVENET_NFS (INITRD_JUDGED | INITRD_DMSQUASH | INITRD_LIVENET | INITRD_DRACUT_NFS)
 #define LIVE "rd.live.overlay.overlayfs=1 ip=dhcp rd.neednet=1 BOOTIF=01-@mac@"
 
 static const struct line lines[] = {
@@ -99,7 +100,7 @@ static const struct line lines[] = {
 	{"dracut-live", "L /k root=live:CDLABEL=X rd.live.dir=/x rd.live.overlay=LABEL=evil rd.overlay=1 netroot=x ro",
 	 "ro root=live:nfs://@server@@iso@/LiveOS/squashfs.img rd.live.image " LIVE, NULL, 0},
 	{"dracut-live", "L /k root=live:CDLABEL=X rd.live.image quiet", "rd.live.image "
-	 "root=live:/image.squashfs.img rd.live.overlay.overlayfs=1 quiet", NULL, 3},
+	 "root=live:/image.squashfs.img rd.live.overlay.overlayfs=1 quiet", NULL, 4},
 	{"dracut-live", "L /k root=UUID=x", NULL, "not an entry", 0},
 	{"kairos", "L /k cdroot root=live:CDLABEL=X rd.cos.disable", "rd.cos.disable "
 	 "root=live:nfs://@server@@iso@/rootfs.squashfs netboot " LIVE, NULL, 0},
@@ -139,11 +140,16 @@ static void test_check(void)
 	} checks[] = {
 		{"dracut-live", 0, 0, false},
 		{"dracut-live", 1, 0, true},
-		{"dracut-live", 0, INITRD_JUDGED | INITRD_DMSQUASH | INITRD_LIVENET | INITRD_DRACUT_NFS, true},
+		{"dracut-live", 0, LIVENET_NFS, true},
 		{"dracut-live", 0, INITRD_JUDGED | INITRD_DMSQUASH | INITRD_DRACUT_NFS, false},
-		{"dracut-live", 3, INITRD_JUDGED | INITRD_DMSQUASH, true},
-		{"dracut-live", 3, INITRD_JUDGED | INITRD_DMSQUASH | INITRD_LIVENET, false},
-		{"dracut-live", 4, INITRD_JUDGED | INITRD_KIWI_LIVE, false},
+		/* The copy in memory has one way for each age of dracut, and an initrd has one age. */
+		{"dracut-live", 2, LIVENET_NFS, false},
+		{"dracut-live", 3, LIVENET_NFS, true},
+		{"dracut-live", 2, LIVENET_NFS | INITRD_OVERLAYFS, true},
+		{"dracut-live", 3, LIVENET_NFS | INITRD_OVERLAYFS, false},
+		{"dracut-live", 4, INITRD_JUDGED | INITRD_DMSQUASH, true},
+		{"dracut-live", 4, INITRD_JUDGED | INITRD_DMSQUASH | INITRD_LIVENET, false},
+		{"dracut-live", 5, INITRD_JUDGED | INITRD_KIWI_LIVE, false},
 		{"kiwi-live", 0, INITRD_JUDGED | INITRD_KIWI_LIVE | INITRD_KIWI_HTTP, true},
 		{"kiwi-live", 0, INITRD_JUDGED | INITRD_DMSQUASH | INITRD_LIVENET, false},
 		{"kiwi-live", 2, INITRD_JUDGED | INITRD_DMSQUASH | INITRD_LIVENET, true},

@@ -193,7 +193,8 @@ static const struct line lines[] = {
 	{"gentoo-genkernel", "C /EFI/BOOT/grubx64.efi", NULL, "rest of itself", 0},
 	{"gentoo-genkernel", "M /boot/xen.gz", NULL, "hypervisor", 0},
 	{"gentoo-dracut", "L /k cdroot root=live:CDLABEL=X",
-	 "cdroot root=nfs:@server@:@root@ ip=dhcp rd.neednet=1 rd.overlay=1 rd.live.overlay.overlayfs=1 nodhcp",
+	 "cdroot root=nfs:@server@:@root@ ip=dhcp rd.neednet=1 BOOTIF=01-@mac@ rd.overlay=1 "
+	 "rd.live.overlay.overlayfs=1 nodhcp",
 	 NULL, 0},
 	{"gentoo-dracut", "B /memtest64.bios", "", NULL, 0},
 	{"debian-live",
