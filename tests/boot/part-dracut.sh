@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Part of boot.sh: initrds that dracut made. A medium with the layout of Fedora's boots in both ways that its generated menu
-# has, over NFS and copied to memory, and its root/ as a plain NFS root, by a menu that the administrator wrote for one
-# machine. One with the layout of Gentoo's, whose initrd has no network at all, boots as its generated menu says: its
-# squashfs comes with the initrd.
+# Part of boot.sh: initrds that dracut made. A medium with the layout of Fedora's boots in both ways that its generated
+# menu has, over NFS and copied to memory, and its root/ as a plain NFS root, by a menu that the administrator wrote for
+# one machine. One with the layout of Gentoo's, whose initrd has no network at all, boots as its generated menu says:
+# its squashfs comes with the initrd.
 
 check "dracut: two ISOs are dropped" on server 60 'mv /srv/later/dracut-live.iso /srv/later/dracut-gentoo.iso /srv/iso/'
 check "dracut: one is served, to boot over NFS" await server 180 \
@@ -55,8 +55,8 @@ machine_end "$client"
 
 table_begin
 client=dracut-copy
-# By the menu 1.6 GiB, as dracut of this age copies to what may take a fifth of the memory.
-pxe_client_start "$client" 52:54:00:00:00:24 -m 1640
+# What the menu asks for, as dracut of this age copies to what may take a fifth of the memory.
+pxe_client_start "$client" 52:54:00:00:00:24 -m 1844
 check "$client: it is in the main menu" wait_screen "$client" 300 'dracut-live: Fedora Live'
 mark "$client"
 check "$client: its own menu" enter "$client" 'Troubleshooting' home down down ret
@@ -75,7 +75,7 @@ check "$client: and is the root's lower layer" grep -qE '^LiveOS_rootfs / overla
 check_not "$client: and the kernel's NFS client has no server any more" grep -q '^volume: v' facts
 dracut_has_sum
 table_row "$pressed" dracut-live "a tree like Fedora's live media (dracut)" "$bios_client" TFTP \
-	"squashfs of \`iso/\`, copied to memory over NFSv4.2; 1.6 GiB"
+	"squashfs of \`iso/\`, copied to memory over NFSv4.2; 1.8 GiB"
 machine_end "$client"
 
 menu=grub.cfg-01-52-54-00-00-00-22
