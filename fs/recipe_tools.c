@@ -29,7 +29,7 @@ static const struct recipe_own memtest_own[] = {
 
 const struct recipe recipe_memtest = {
 	.id = "memtest", .title = "Memtest86+", .match = match_memtest, .ways = alone, .own = memtest_own,
-	.proof = RECIPE_READ, .examples = "Memtest86+ 5 (BIOS), 6 and later",
+	.proof = RECIPE_BOOTED, .examples = "Memtest86+ 5 (BIOS), 6 and later",
 	.sources = "memtest86plus: README; Debian's memtest86+",
 };
 
@@ -58,7 +58,7 @@ static bool match_ipxe(const struct volume *v, const struct bootcfg *b)
 }
 
 const struct recipe recipe_ipxe = {
-	.id = "ipxe", .title = "iPXE", .match = match_ipxe, .ways = alone, .proof = RECIPE_READ,
+	.id = "ipxe", .title = "iPXE", .match = match_ipxe, .ways = alone, .proof = RECIPE_BOOTED,
 	.examples = "iPXE, netboot.xyz", .sources = "ipxe/ipxe: src/util/genfsimg",
 };
 

@@ -6,8 +6,9 @@
 #
 # With PXEFS_BOOT_KERNEL=PACKAGE in the environment the server has that kernel instead of Debian's usual one.
 #
-#	boot.sh [PART...]	parts: bios nfs gentoo uefi; without one, all these. More, for boot-all.sh: uefi-tftp,
-#				nfsroot, dracut, official, secureboot, ia32, httpboot, proxy, setup
+#	boot.sh [PART...]	parts: bios nfs gentoo tools ipxe hostile uefi; without one, all these. More, for
+#				boot-all.sh: ipxe-uefi, uefi-tftp, nfsroot, dracut, official, secureboot, ia32, httpboot,
+#				proxy, setup
 #
 # A part is part-NAME.sh; where it needs more on the server's disk than the two ISOs that all have, media-NAME.sh puts
 # that into $tmp/srv/later, from where the part takes it.
@@ -18,7 +19,7 @@
 . "$TOP_SRCDIR/tests/boot/clients.sh"
 . "$TOP_SRCDIR/tests/boot/table.sh"
 
-[ $# != 0 ] || set -- bios nfs gentoo uefi
+[ $# != 0 ] || set -- bios nfs gentoo tools ipxe hostile uefi
 parts=" $* "
 has_part()
 {

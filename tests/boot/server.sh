@@ -158,8 +158,9 @@ remount_pxe()
 kernel_is_harmless()
 {
 	grep -v \
-		-e '^tsc: ' -e '^TSC ' -e '^APIC calibration not consistent with PM-Timer' \
+		-e '^tsc: ' -e '^TSC ' \
 		-e '^clocksource: ' -e '^hrtimer: interrupt took ' -e '^sched_clock: Marking unstable ' \
+		-e '^APIC calibration not consistent with PM-Timer: ' \
 		-e "^acpi PNP0A03:00: fail to add MMCONFIG information, can't access extended" || :
 	# The first six: the host did not run the virtual processor, or its timers, for a while. The last: QEMU's "pc"
 	# has no such configuration space.

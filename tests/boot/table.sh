@@ -30,7 +30,7 @@ table_ready()
 kernel_version()
 {
 	on server 30 'f=$(ls -d /pxe/'"$1"'/kernel/* | head -n 1); o=$(od -A n -t u2 -j 526 -N 2 "$f");
-		dd if="$f" bs=1 skip=$((o + 512)) count=200 2>/dev/null | tr "\000" "\n" | head -n 1' | sed -n '1s/ .*//p'
+		dd if="$f" bs=1 skip=$((o + 512)) count=200 2>/dev/null | tr "\000" "\n" | head -n 1' | sed -n '1{s/ .*//;p;}'
 }
 
 # made_of PACKAGE: the version of this machine's package, where it has packages.
