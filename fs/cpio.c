@@ -49,20 +49,26 @@ static uint64_t cpio_head_size(const char *name)
 	return size;
 }
 
-/* And behind them. */
-static uint64_t cpio_tail_size(uint64_t file_size)
+/* What fills a file up. */
+static uint64_t cpio_padding(uint64_t file_size)
 {
-	return cpio_padded(file_size) - file_size + cpio_member_size(strlen(CPIO_END));
+	return cpio_padded(file_size) - file_size;
 }
 
-int cpio_size(const char *name, uint64_t file_size, uint64_t *size, struct reason *why)
+int cpio_size(const struct cpio_file *files, size_t count, uint64_t *size, struct reason *why)
 {
-	if (!cpio_name_ok(name))
-		return reason_set(why, -EINVAL, "no file in an initramfs can be called \"%.60s\"", name);
-	if (file_size > CPIO_FILE_MAX)
-		return reason_set(why, -EFBIG, "%.60s would be 4 GiB or more, which an initramfs archive cannot hold",
-				  name);
-	*size = cpio_head_size(name) + file_size + cpio_tail_size(file_size);
+	uint64_t all = cpio_member_size(strlen(CPIO_END));
+
+	for (const struct cpio_file *f = files; f < files + count; f++) {
+		if (!cpio_name_ok(f->name))
+			return reason_set(why, -EINVAL, "no file in an initramfs can be called \"%.60s\"", f->name);
+		if (f->size > CPIO_FILE_MAX)
+			return reason_set(why, -EFBIG,
+					  "%.60s would be 4 GiB or more, which an initramfs archive cannot hold",
+					  f->name);
+		all += cpio_head_size(f->name) + cpio_padded(f->size);
+	}
+	*size = all;
 	return 0;
 }
 
@@ -80,37 +86,59 @@ static uint8_t *cpio_put(uint8_t *at, const char *name, size_t name_len, uint32_
 	return at + cpio_member_size(name_len);
 }
 
-int cpio_make(const char *name, const struct segment *file, size_t count, struct cpio **out, struct reason *why)
+/* The same for a file and the directories before it. */
+static uint8_t *cpio_put_file(uint8_t *at, const struct cpio_file *f, uint32_t *inode)
 {
-	uint64_t file_size = 0, size, head, tail;
-	uint32_t inode = 1;
+	for (const char *slash = strchr(f->name, '/'); slash; slash = strchr(slash + 1, '/'))
+		at = cpio_put(at, f->name, (size_t)(slash - f->name), S_IFDIR | 0755, ++*inode, 0);
+	return cpio_put(at, f->name, strlen(f->name), S_IFREG | 0644, ++*inode, (uint32_t)f->size);
+}
+
+static bool cpio_segments_ok(const struct cpio_file *f)
+{
+	uint64_t size = 0;
+
+	for (size_t i = 0; i < f->count; i++)
+		if (__builtin_add_overflow(size, f->segments[i].length, &size))
+			return false;
+	return size == f->size;
+}
+
+int cpio_make(const struct cpio_file *files, size_t count, struct cpio **out, struct reason *why)
+{
+	uint64_t size, own;
+	size_t segments = count + 1;
+	uint32_t inode = 0;
 	struct cpio *c;
 	uint8_t *text, *at;
-	int r;
+	int r = cpio_size(files, count, &size, why);
 
-	for (size_t i = 0; i < count; i++)
-		if (__builtin_add_overflow(file_size, file[i].length, &file_size))
-			file_size = UINT64_MAX;
-	r = cpio_size(name, file_size, &size, why);
 	if (r)
 		return r;
-	head = cpio_head_size(name);
-	tail = cpio_tail_size(file_size);
-	c = calloc(1, sizeof(*c) + (count + 2) * sizeof(struct segment) + head + tail);
+	own = size;
+	for (size_t i = 0; i < count; i++) {
+		if (!cpio_segments_ok(&files[i]))
+			return reason_set(why, -EINVAL, "%.60s is of another size", files[i].name);
+		segments += files[i].count;
+		own -= files[i].size;
+	}
+	c = calloc(1, sizeof(*c) + segments * sizeof(struct segment) + own);
 	if (!c)
 		return -ENOMEM;
 	c->segments = (struct segment *)(c + 1);
 	c->size = size;
-	text = at = (uint8_t *)(c->segments + count + 2);
-	for (const char *slash = strchr(name, '/'); slash; slash = strchr(slash + 1, '/'))
-		at = cpio_put(at, name, (size_t)(slash - name), S_IFDIR | 0755, inode++, 0);
-	cpio_put(at, name, strlen(name), S_IFREG | 0644, inode, (uint32_t)file_size);
-	cpio_put(text + head + (cpio_padded(file_size) - file_size), CPIO_END, strlen(CPIO_END), 0, 0, 0);
-	c->segments[c->count++] = (struct segment){text, head};
-	for (size_t i = 0; i < count; i++)
-		if (file[i].length)
-			c->segments[c->count++] = file[i];
-	c->segments[c->count++] = (struct segment){text + head, tail};
+	text = at = (uint8_t *)(c->segments + segments);
+	for (const struct cpio_file *f = files; f < files + count; f++) {
+		at = cpio_put_file(at, f, &inode);
+		c->segments[c->count++] = (struct segment){text, (uint64_t)(at - text)};
+		for (size_t i = 0; i < f->count; i++)
+			if (f->segments[i].length)
+				c->segments[c->count++] = f->segments[i];
+		text = at;
+		at += cpio_padding(f->size);
+	}
+	at = cpio_put(at, CPIO_END, strlen(CPIO_END), 0, 0, 0);
+	c->segments[c->count++] = (struct segment){text, (uint64_t)(at - text)};
 	*out = c;
 	return 0;
 }

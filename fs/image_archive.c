@@ -5,52 +5,73 @@
 
 /* The archives of an image: our few bytes around those of its map. */
 
-static int image_archive_cpio(const struct image *im, const struct index_archive *a, struct cpio **out)
+/* The members' segments, of all members one after the other; NULL without memory. */
+static struct segment *image_archive_segments(const struct image *im, const struct index_archive *a,
+					      struct cpio_file *files)
 {
 	const struct index *x = im->index;
-	struct segment whole = {im->map, im->size};
-	cleanup_free struct segment *file = NULL;
-	const struct index_entry *e;
+	const struct index_member *members = &x->members[a->first];
+	struct segment *all, *next;
+	size_t count = 0;
 
-	if (a->kind == INDEX_ARCHIVE_SQUASH) {
-		e = &x->entries[x->squash[a->source].entry];
-		file = calloc(e->count + 1u, sizeof(*file));
-		if (!file)
-			return -ENOMEM;
-		for (uint32_t i = 0; i < e->count; i++)
-			file[i] = (struct segment){im->map + x->extents[e->first + i].offset,
-						   x->extents[e->first + i].length};
-		return cpio_make(index_string(x, a->member), file, e->count, out, NULL);
+	for (uint32_t i = 0; i < a->count; i++) {
+		const struct index_entry *e = index_member_entry(x, &members[i]);
+
+		count += e ? e->count : 1;
 	}
-	if (a->kind == INDEX_ARCHIVE_TEXT)
-		whole = (struct segment){(const uint8_t *)index_string(x, a->source), index_archive_file_size(x, a)};
-	return cpio_make(index_string(x, a->member), &whole, 1, out, NULL);
+	next = all = calloc(count + 1, sizeof(*all));
+	for (uint32_t i = 0; i < a->count && all; i++) {
+		const struct index_member *m = &members[i];
+		const struct index_entry *e = index_member_entry(x, m);
+
+		files[i] = (struct cpio_file){index_string(x, m->name), index_member_size(x, m), next, 0};
+		for (uint32_t k = 0; e && k < e->count; k++)
+			*next++ = (struct segment){im->map + x->extents[e->first + k].offset,
+						   x->extents[e->first + k].length};
+		if (!e)
+			*next++ = (struct segment){m->kind == INDEX_MEMBER_TEXT ?
+							   (const uint8_t *)index_string(x, m->source) : im->map,
+						   files[i].size};
+		files[i].count = (size_t)(next - files[i].segments);
+	}
+	return all;
+}
+
+static int image_archive_cpio(const struct image *im, const struct index_archive *a, struct cpio **out)
+{
+	struct cpio_file files[INDEX_MEMBERS_MAX];
+	cleanup_free struct segment *segments = image_archive_segments(im, a, files);
+
+	return segments ? cpio_make(files, a->count, out, NULL) : -ENOMEM;
 }
 
 /* An archive's digest is over its name and its bytes: our own, and where in which image the others are. */
-static uint64_t image_archive_digest(const struct image *im, const struct index_archive *a, const struct cpio *c)
+static int image_archive_digest(const struct image *im, const struct index_archive *a, const struct cpio *c,
+				uint64_t *digest)
 {
 	const struct index *x = im->index;
 	const char *name = index_string(x, a->name);
-	struct identity_part parts[7] = {
-		{"archive", 7},
-		{x->header->identity, IDENTITY_SIZE},
-		{name, strlen(name)},
-		{c->segments[0].bytes, c->segments[0].length},
-		{c->segments[c->count - 1].bytes, c->segments[c->count - 1].length},
-		{&a->kind, sizeof(a->kind)},
-	};
+	cleanup_free struct identity_part *parts = calloc(3 + c->count + 2u * a->count, sizeof(*parts));
+	size_t n = 0;
 
-	if (a->kind == INDEX_ARCHIVE_SQUASH) {
-		const struct index_entry *e = &x->entries[x->squash[a->source].entry];
+	if (!parts)
+		return -ENOMEM;
+	parts[n++] = (struct identity_part){"archive", 7};
+	parts[n++] = (struct identity_part){x->header->identity, IDENTITY_SIZE};
+	parts[n++] = (struct identity_part){name, strlen(name)};
+	for (size_t i = 0; i < c->count; i++)
+		if (c->segments[i].bytes < im->map || c->segments[i].bytes >= im->map + im->size)
+			parts[n++] = (struct identity_part){c->segments[i].bytes, c->segments[i].length};
+	for (uint32_t i = 0; i < a->count; i++) {
+		const struct index_member *m = &x->members[a->first + i];
+		const struct index_entry *e = index_member_entry(x, m);
 
-		parts[6] = (struct identity_part){&x->extents[e->first], e->count * sizeof(*x->extents)};
-	} else if (a->kind == INDEX_ARCHIVE_TEXT) {
-		const char *text = index_string(x, a->source);
-
-		parts[6] = (struct identity_part){text, strlen(text)};
+		parts[n++] = (struct identity_part){&m->kind, sizeof(m->kind)};
+		if (e)
+			parts[n++] = (struct identity_part){&x->extents[e->first], e->count * sizeof(*x->extents)};
 	}
-	return identity_hash(parts, a->kind == INDEX_ARCHIVE_IMAGE ? 6 : 7);
+	*digest = identity_hash(parts, n);
+	return 0;
 }
 
 static bool image_archive_object_taken(const struct image *im, size_t count, uint32_t object)
@@ -61,23 +82,57 @@ static bool image_archive_object_taken(const struct image *im, size_t count, uin
 	return false;
 }
 
+/* Whether the name is the member's and then the base name of the entry's. */
+static bool image_archive_called(const struct index *x, const struct index_member *m, const struct recipe_member *want)
+{
+	size_t n = strlen(want->name);
+	const char *name = index_string(x, m->name);
+
+	return m->kind == INDEX_MEMBER_FILE && !strncmp(name, want->name, n) &&
+	       !strcmp(name + n, index_string(x, x->entries[m->source].name));
+}
+
+/* How many members from this one on, of those that are left, are what the family wants there; 0: they are not. */
+static uint32_t image_archive_run(const struct index *x, const struct index_member *m, uint32_t left,
+				  const struct recipe_member *want)
+{
+	uint32_t n = 0;
+
+	if (want->kind == RECIPE_MEMBER_FILES) {
+		while (n < left && image_archive_called(x, &m[n], want))
+			n++;
+		return n;
+	}
+	if (!left || strcmp(want->name, index_string(x, m->name)))
+		return 0;
+	switch (want->kind) {
+	case RECIPE_MEMBER_ROOT:
+		return m->kind == INDEX_MEMBER_SQUASH &&
+		       &x->squash[m->source] == index_root_squash(x->squash, x->header->count[INDEX_SQUASH]);
+	case RECIPE_MEMBER_IMAGE:
+		return m->kind == INDEX_MEMBER_IMAGE;
+	case RECIPE_MEMBER_TEXT:
+		return m->kind == INDEX_MEMBER_TEXT && !strcmp(want->text, index_string(x, m->source));
+	case RECIPE_MEMBER_FILES:
+	case RECIPE_MEMBER_END:
+		break;
+	}
+	return 0;
+}
+
 /* Whether that way of the family, as this version has it, asks for this archive. The index may be older. */
 static bool image_archive_fits(const struct image *im, const struct index_archive *a, const struct recipe_way *w)
 {
-	static const uint32_t kinds[] = {
-		[RECIPE_ARCHIVE_ROOT] = INDEX_ARCHIVE_SQUASH,
-		[RECIPE_ARCHIVE_IMAGE] = INDEX_ARCHIVE_IMAGE,
-		[RECIPE_ARCHIVE_TEXT] = INDEX_ARCHIVE_TEXT,
-	};
-	const struct index *x = im->index;
+	const struct recipe_member *want = w->archive;
+	uint32_t at = 0, n;
 
-	if (w->archive == RECIPE_NO_ARCHIVE || kinds[w->archive] != a->kind ||
-	    strcmp(w->archive_name, index_string(x, a->member)))
-		return false;
-	if (a->kind == INDEX_ARCHIVE_TEXT)
-		return !strcmp(w->archive_text, index_string(x, a->source));
-	return a->kind != INDEX_ARCHIVE_SQUASH ||
-	       &x->squash[a->source] == index_root_squash(x->squash, x->header->count[INDEX_SQUASH]);
+	for (; want && want->kind != RECIPE_MEMBER_END; want++) {
+		n = image_archive_run(im->index, &im->index->members[a->first + at], a->count - at, want);
+		if (!n)
+			return false;
+		at += n;
+	}
+	return at && at == a->count;
 }
 
 static int image_archive_list(struct image *im, const struct index_archive *a, struct menu_archive *list)
@@ -114,7 +169,8 @@ int image_archives_make(struct image *im)
 		/* The index has passed its check: only memory can be short. */
 		if (image_archive_cpio(im, &x->archives[i], &out->cpio))
 			return -ENOMEM;
-		digest = image_archive_digest(im, &x->archives[i], out->cpio);
+		if (image_archive_digest(im, &x->archives[i], out->cpio, &digest))
+			return -ENOMEM;
 		out->generation = (uint32_t)(digest >> 32);
 		out->object = (uint32_t)digest | IMAGE_ARCHIVE_OBJECT;
 		while (image_archive_object_taken(im, i, out->object))

@@ -20,6 +20,7 @@ static const size_t index_element_size[INDEX_SECTIONS] = {
 	[INDEX_BOOTS] = sizeof(struct index_boot),
 	[INDEX_REFS] = sizeof(uint32_t),
 	[INDEX_ARCHIVES] = sizeof(struct index_archive),
+	[INDEX_MEMBERS] = sizeof(struct index_member),
 	[INDEX_STRINGS] = 1,
 };
 
@@ -362,6 +363,7 @@ int index_check(const void *bytes, size_t size, uint64_t image_size, struct inde
 	x.boots = at[INDEX_BOOTS];
 	x.refs = at[INDEX_REFS];
 	x.archives = at[INDEX_ARCHIVES];
+	x.members = at[INDEX_MEMBERS];
 	x.strings = at[INDEX_STRINGS];
 	if (!h->count[INDEX_STRINGS] || x.strings[0] || x.strings[h->count[INDEX_STRINGS] - 1])
 		return index_bad(why, "strings without an end");

@@ -12,7 +12,7 @@
  * of it before index_open() has checked every number. */
 
 #define INDEX_MAGIC "PXEFSIDX"
-#define INDEX_VERSION 2u
+#define INDEX_VERSION 3u
 #define INDEX_NUMBERING 1u /* of objects in an image; part of every generation, so another one is another handle */
 
 enum index_section {
@@ -25,6 +25,7 @@ enum index_section {
 	INDEX_BOOTS,    /* struct index_boot */
 	INDEX_REFS,     /* uint32_t: the words and initrds of boots */
 	INDEX_ARCHIVES, /* struct index_archive, in order of name */
+	INDEX_MEMBERS,  /* struct index_member, an archive's together, in the order of archives */
 	INDEX_STRINGS,  /* char */
 	INDEX_SECTIONS,
 };
@@ -93,25 +94,31 @@ struct index_boot {
 	uint32_t module_words;               /* into refs: initrd_count strings, or UINT32_MAX */
 };
 
-/* What is in a generated archive (cpio.h): one file. */
-enum index_archive_kind {
-	INDEX_ARCHIVE_SQUASH, /* the file that is squashfs number source */
-	INDEX_ARCHIVE_IMAGE,  /* the ISO itself; source is 0 */
-	INDEX_ARCHIVE_TEXT,   /* the string source, without its end */
+/* What a file in a generated archive (cpio.h) is. */
+enum index_member_kind {
+	INDEX_MEMBER_SQUASH, /* the file that is squashfs number source */
+	INDEX_MEMBER_IMAGE,  /* the ISO itself; source is 0 */
+	INDEX_MEMBER_TEXT,   /* the string source, without its end */
+	INDEX_MEMBER_FILE,   /* the file that is entry number source */
 };
 
 /* The archives' directory in initrd/: where it is, no initrd is called so. */
-#define INDEX_GENERATED	       "generated"
-#define INDEX_ARCHIVES_MAX     32u
-#define INDEX_ARCHIVE_TEXT_MAX 65536u
+#define INDEX_GENERATED	      "generated"
+#define INDEX_ARCHIVES_MAX    32u
+#define INDEX_MEMBERS_MAX     64u /* of all archives */
+#define INDEX_MEMBER_TEXT_MAX 65536u
 
 struct index_archive {
-	uint64_t size;   /* bytes of the archive */
-	uint32_t name;   /* string: its name in initrd/generated/ */
-	uint32_t member; /* string: what the file is called in the initramfs */
-	uint32_t kind;   /* enum index_archive_kind */
+	uint64_t size;         /* bytes of the archive */
+	uint32_t name;         /* string: its name in initrd/generated/ */
+	uint32_t ways;         /* bit n: for way n of the family */
+	uint32_t first, count; /* into members; at least one */
+};
+
+struct index_member {
+	uint32_t name; /* string: what the file is called in the initramfs */
+	uint32_t kind; /* enum index_member_kind */
 	uint32_t source;
-	uint32_t ways;   /* bit n: for way n of the family */
 	uint32_t reserved;
 };
 
@@ -146,6 +153,7 @@ struct index {
 	const struct index_boot *boots;
 	const uint32_t *refs;
 	const struct index_archive *archives;
+	const struct index_member *members;
 	const char *strings;
 	size_t map_size;
 };
@@ -188,8 +196,11 @@ void index_file_range(const struct index *x, enum index_dir dir, uint32_t *first
  * in it. NULL where there is none, or several that none of which is a root. */
 const struct index_squash *index_root_squash(const struct index_squash *list, size_t count);
 
-/* Bytes of the file in that archive. */
-uint64_t index_archive_file_size(const struct index *x, const struct index_archive *a);
+/* Bytes of that file of an archive. */
+uint64_t index_member_size(const struct index *x, const struct index_member *m);
+
+/* The entry that the file of an archive is, or NULL for the ISO itself and texts. */
+const struct index_entry *index_member_entry(const struct index *x, const struct index_member *m);
 
 /* A name in initrd/generated/. -ENOENT when absent. *archive is its number in archives. */
 int index_archive_find(const struct index *x, const char *name, uint32_t *archive);

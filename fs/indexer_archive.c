@@ -1,62 +1,178 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "config.h"
 
+#include <fnmatch.h>
+#include <sys/stat.h>
+
 #include "cpio.h"
 #include "indexer_archive.h"
 #include "volume.h"
 
-/* An archive that some ways ask for. The member's name and the text are the family's. */
+/* A file of an archive that some ways ask for. Its text is the family's. */
+struct file {
+	char name[CPIO_NAME_MAX + 1];
+	const char *text;
+	uint64_t size;
+	struct index_member member;
+};
+
 struct wanted {
 	char name[CPIO_NAME_MAX + 8];
-	const char *member, *text;
+	size_t first; /* into files */
 	struct index_archive archive;
 };
 
-/* What the way asks for. False where the image has no such thing. */
-static bool wanted_of(const struct index_draft *d, const struct recipe_way *w, struct wanted *out,
-		      uint64_t *file_size)
-{
-	const struct index_squash *squash = d->section[INDEX_SQUASH].data;
-	const struct index_entry *entries = d->section[INDEX_ENTRIES].data;
-	const struct index_squash *root;
+struct plan {
+	struct index_draft *draft;
+	struct file *files; /* INDEX_MEMBERS_MAX */
+	size_t file_count;
+	struct wanted list[INDEX_ARCHIVES_MAX];
+	size_t count;
+};
 
-	*out = (struct wanted){.member = w->archive_name, .text = ""};
-	switch (w->archive) {
-	case RECIPE_ARCHIVE_ROOT:
-		root = index_root_squash(squash, d->section[INDEX_SQUASH].count);
-		if (!root || entries[root->entry].flags & VOLUME_ZISOFS)
-			return false;
-		out->archive.kind = INDEX_ARCHIVE_SQUASH;
-		out->archive.source = (uint32_t)(root - squash);
-		*file_size = entries[root->entry].size;
-		return true;
-	case RECIPE_ARCHIVE_IMAGE:
-		out->archive.kind = INDEX_ARCHIVE_IMAGE;
-		*file_size = d->header.image_size;
-		return true;
-	case RECIPE_ARCHIVE_TEXT:
-		out->archive.kind = INDEX_ARCHIVE_TEXT;
-		out->text = w->archive_text;
-		*file_size = strlen(w->archive_text);
-		return *file_size <= INDEX_ARCHIVE_TEXT_MAX;
-	case RECIPE_NO_ARCHIVE:
-		break;
+/* The entry's path, with no slash before it; NULL where it is longer than any that a menu could name. */
+static const char *draft_path(const struct index_draft *d, uint32_t entry, char buf[static 4096])
+{
+	const struct index_entry *entries = d->section[INDEX_ENTRIES].data;
+	const char *strings = d->section[INDEX_STRINGS].data;
+	size_t at = 4095;
+
+	buf[at] = '\0';
+	for (; entry; entry = entries[entry].parent) {
+		const char *name = strings + entries[entry].name;
+		size_t n = strlen(name);
+
+		if (n + 1 > at)
+			return NULL;
+		if (buf[at])
+			buf[--at] = '/';
+		at -= n;
+		memcpy(buf + at, name, n);
 	}
-	return false;
+	return buf + at;
 }
 
-/* The member's name with '-' for '/', and with the way's number where another archive is called so. */
-static void wanted_name(const struct wanted *list, size_t count, size_t way, struct wanted *w)
+/* One more file of the archive that is being made. */
+static int plan_file(struct plan *p, struct wanted *w, const char *name, const char *behind, struct index_member m,
+		     uint64_t size, struct reason *why)
+{
+	struct file *f = &p->files[p->file_count];
+
+	if (p->file_count == INDEX_MEMBERS_MAX)
+		return reason_set(why, -E2BIG, "more than %u files for its initrd", INDEX_MEMBERS_MAX);
+	if (snprintf(f->name, sizeof(f->name), "%s%s", name, behind) >= (int)sizeof(f->name))
+		return reason_set(why, -EINVAL, "the name %.60s is too long for its initrd", behind);
+	f->text = "";
+	f->size = size;
+	f->member = m;
+	p->file_count++;
+	w->archive.count++;
+	return 0;
+}
+
+static int plan_root(struct plan *p, struct wanted *w, const struct recipe_member *want, struct reason *why)
+{
+	const struct index_squash *squash = p->draft->section[INDEX_SQUASH].data;
+	const struct index_entry *entries = p->draft->section[INDEX_ENTRIES].data;
+	const struct index_squash *root = index_root_squash(squash, p->draft->section[INDEX_SQUASH].count);
+
+	if (!root || entries[root->entry].flags & VOLUME_ZISOFS)
+		return -ENOENT;
+	return plan_file(p, w, want->name, "",
+			 (struct index_member){.kind = INDEX_MEMBER_SQUASH, .source = (uint32_t)(root - squash)},
+			 entries[root->entry].size, why);
+}
+
+static int plan_files(struct plan *p, struct wanted *w, const struct recipe_member *want, struct reason *why)
+{
+	const struct index_entry *entries = p->draft->section[INDEX_ENTRIES].data;
+	const char *strings = p->draft->section[INDEX_STRINGS].data, *path;
+	uint32_t before = w->archive.count;
+	char buf[4096];
+	int r = 0;
+
+	for (uint32_t i = 1; i < p->draft->section[INDEX_ENTRIES].count && !r; i++) {
+		if (!S_ISREG(entries[i].mode) || entries[i].flags & VOLUME_ZISOFS)
+			continue;
+		path = draft_path(p->draft, i, buf);
+		if (path && !fnmatch(want->text, path, 0))
+			r = plan_file(p, w, want->name, strings + entries[i].name,
+				      (struct index_member){.kind = INDEX_MEMBER_FILE, .source = i}, entries[i].size,
+				      why);
+	}
+	if (!r && w->archive.count == before)
+		r = reason_set(why, -ENOENT, "it has no file like %s, which its initrd would need", want->text);
+	return r;
+}
+
+static int plan_member(struct plan *p, struct wanted *w, const struct recipe_member *want, struct reason *why)
+{
+	struct index_member m = {.kind = INDEX_MEMBER_TEXT};
+	int r;
+
+	switch (want->kind) {
+	case RECIPE_MEMBER_ROOT:
+		return plan_root(p, w, want, why);
+	case RECIPE_MEMBER_IMAGE:
+		m.kind = INDEX_MEMBER_IMAGE;
+		return plan_file(p, w, want->name, "", m, p->draft->header.image_size, why);
+	case RECIPE_MEMBER_TEXT:
+		r = strlen(want->text) <= INDEX_MEMBER_TEXT_MAX ? 0 : -E2BIG;
+		if (!r)
+			r = plan_file(p, w, want->name, "", m, strlen(want->text), why);
+		if (!r)
+			p->files[p->file_count - 1].text = want->text;
+		return r;
+	case RECIPE_MEMBER_FILES:
+		return plan_files(p, w, want, why);
+	case RECIPE_MEMBER_END:
+		break;
+	}
+	return -ENOENT;
+}
+
+/* What the way asks for, behind the files of those before it. 0, or an error where the image has no such thing. */
+static int plan_way(struct plan *p, const struct recipe_way *way, struct wanted *w, struct reason *why)
+{
+	struct cpio_file files[INDEX_MEMBERS_MAX];
+	int r = way->archive ? 0 : -ENOENT;
+
+	*w = (struct wanted){.first = p->file_count};
+	for (const struct recipe_member *m = way->archive; !r && m->kind != RECIPE_MEMBER_END; m++)
+		r = plan_member(p, w, m, why);
+	for (uint32_t i = 0; i < w->archive.count; i++)
+		files[i] = (struct cpio_file){.name = p->files[w->first + i].name, .size = p->files[w->first + i].size};
+	if (!r)
+		r = cpio_size(files, w->archive.count, &w->archive.size, why);
+	if (r)
+		p->file_count = w->first;
+	return r;
+}
+
+static bool wanted_same(const struct plan *p, const struct wanted *a, const struct wanted *b)
+{
+	for (uint32_t i = 0; i < a->archive.count && a->archive.count == b->archive.count; i++) {
+		const struct file *f = &p->files[a->first + i], *g = &p->files[b->first + i];
+
+		if (strcmp(f->name, g->name) || f->member.kind != g->member.kind ||
+		    f->member.source != g->member.source || strcmp(f->text, g->text))
+			return false;
+	}
+	return a->archive.count == b->archive.count;
+}
+
+/* The first file's name with '-' for '/', and with the way's number where another archive is called so. */
+static void wanted_name(const struct plan *p, size_t way, struct wanted *w)
 {
 	size_t len;
 
-	snprintf(w->name, sizeof(w->name), "%s.cpio", w->member);
-	for (char *p = w->name; *p; p++)
-		if (*p == '/')
-			*p = '-';
+	snprintf(w->name, sizeof(w->name), "%s.cpio", p->files[w->first].name);
+	for (char *c = w->name; *c; c++)
+		if (*c == '/')
+			*c = '-';
 	len = strlen(w->name) - strlen(".cpio");
-	for (size_t i = 0; i < count; i++)
-		if (!strcmp(list[i].name, w->name)) {
+	for (size_t i = 0; i < p->count; i++)
+		if (!strcmp(p->list[i].name, w->name)) {
 			snprintf(w->name + len, sizeof(w->name) - len, "-%zu.cpio", way);
 			return;
 		}
@@ -69,37 +185,55 @@ static int wanted_cmp(const void *a, const void *b)
 	return strcmp(p->name, q->name);
 }
 
+static void plan_write(const struct plan *p)
+{
+	struct index_draft *d = p->draft;
+
+	for (size_t i = 0; i < p->count; i++) {
+		struct index_archive a = p->list[i].archive;
+
+		a.name = index_draft_string(d, p->list[i].name);
+		a.first = (uint32_t)d->section[INDEX_MEMBERS].count;
+		index_draft_add(d, INDEX_ARCHIVES, &a);
+		for (uint32_t k = 0; k < a.count; k++) {
+			const struct file *f = &p->files[p->list[i].first + k];
+			struct index_member m = f->member;
+
+			m.name = index_draft_string(d, f->name);
+			if (m.kind == INDEX_MEMBER_TEXT)
+				m.source = index_draft_string(d, f->text);
+			index_draft_add(d, INDEX_MEMBERS, &m);
+		}
+	}
+}
+
 int indexer_archives(struct index_draft *d, const struct recipe *r, struct reason *why)
 {
-	cleanup_free struct wanted *list = calloc(INDEX_ARCHIVES_MAX, sizeof(*list));
-	size_t count = 0, same;
+	cleanup_free struct plan *p = calloc(1, sizeof(*p));
+	cleanup_free struct file *files = calloc(INDEX_MEMBERS_MAX, sizeof(*files));
+	size_t same;
 
-	if (!list)
+	if (!p || !files)
 		return -ENOMEM;
+	p->draft = d;
+	p->files = files;
 	for (uint32_t n = 0; n < INDEX_ARCHIVES_MAX && r->ways && r->ways[n].how != RECIPE_UNKNOWN; n++) {
-		struct wanted *w = &list[count];
-		uint64_t file_size;
+		struct wanted *w = &p->list[p->count];
 
-		if (!wanted_of(d, &r->ways[n], w, &file_size) ||
-		    cpio_size(w->member, file_size, &w->archive.size, why))
+		if (plan_way(p, &r->ways[n], w, why))
 			continue;
-		for (same = 0; same < count; same++)
-			if (!strcmp(list[same].member, w->member) && list[same].archive.kind == w->archive.kind &&
-			    !strcmp(list[same].text, w->text))
+		for (same = 0; same < p->count; same++)
+			if (wanted_same(p, &p->list[same], w))
 				break;
-		list[same].archive.ways |= UINT32_C(1) << n;
-		if (same == count)
-			wanted_name(list, count++, n, w);
+		p->list[same].archive.ways |= UINT32_C(1) << n;
+		if (same < p->count)
+			p->file_count = w->first;
+		else {
+			wanted_name(p, n, w);
+			p->count++;
+		}
 	}
-	qsort(list, count, sizeof(*list), wanted_cmp);
-	for (size_t i = 0; i < count; i++) {
-		struct index_archive *a = &list[i].archive;
-
-		a->name = index_draft_string(d, list[i].name);
-		a->member = index_draft_string(d, list[i].member);
-		if (a->kind == INDEX_ARCHIVE_TEXT)
-			a->source = index_draft_string(d, list[i].text);
-		index_draft_add(d, INDEX_ARCHIVES, a);
-	}
+	qsort(p->list, p->count, sizeof(*p->list), wanted_cmp);
+	plan_write(p);
 	return d->error;
 }

@@ -60,9 +60,11 @@ static const struct {
 	/* openSUSE installation-images: data/initrd/initrd.file_list; there linuxrc is /init itself */
 	{INITRD_LINUXRC, INITRD_WHOLE, "scripts/early_setup"},
 	{INITRD_LINUXRC, INITRD_DIRECTORY, "etc/linuxrc.d"},
-	/* debian-installer: rootskel, net-retriever */
+	/* debian-installer: rootskel, net-retriever, cdrom-detect, initrd-preseed */
 	{INITRD_DI, INITRD_WHOLE, "sbin/debian-installer"},
 	{INITRD_DI_NET, INITRD_WHOLE, "lib/debian-installer/retriever/net-retriever"},
+	{INITRD_DI_DISC, INITRD_WHOLE, "var/lib/dpkg/info/cdrom-detect.postinst"},
+	{INITRD_DI_PRESEED, INITRD_WHOLE, "lib/debian-installer-startup.d/S30initrd-preseed"},
 	/* Alpine's mkinitfs: features.d/base.files, network.files */
 	{INITRD_ALPINE, INITRD_WHOLE, "sbin/nlplug-findfs"},
 	{INITRD_MARK_UDHCPC, INITRD_WHOLE, "share/udhcpc/default.script"},
@@ -240,6 +242,8 @@ static const struct {
 	{INITRD_LINUXRC, "SUSE linuxrc"},
 	{INITRD_DI, "debian-installer"},
 	{INITRD_DI_NET, "debian-installer: from the network"},
+	{INITRD_DI_DISC, "debian-installer: from a disc"},
+	{INITRD_DI_PRESEED, "debian-installer: preseed in the initrd"},
 	{INITRD_ALPINE, "mkinitfs"},
 	{INITRD_ALPINE_NET, "mkinitfs: DHCP"},
 	{INITRD_LIVESLAK, "liveslak"},

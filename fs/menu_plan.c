@@ -169,7 +169,7 @@ static int plan_way(const struct menu_site *site, const struct menu_image *image
 	for (const char *const *add = w->add; !image->has_root && add && *add; add++)
 		if (recipe_word_has(*add, "@root@"))
 			return reason_set(&o->why, -EOPNOTSUPP, "there is no root/ of it");
-	if (w->archive == RECIPE_NO_ARCHIVE)
+	if (!w->archive)
 		return 0;
 	for (size_t i = 0; i < image->archive_count && !o->archive; i++)
 		if (image->archives[i].way == (size_t)(w - image->recipe->ways)) {
@@ -546,7 +546,7 @@ uint64_t menu_offer_memory(const struct menu_image *image, const struct menu_off
 
 	if (!o->way || !(o->way->memory_mib || o->way->memory_copies))
 		return 0;
-	copied = o->way->archive == RECIPE_ARCHIVE_ROOT ? image->root_size : image->size;
+	copied = recipe_way_holds(o->way, RECIPE_MEMBER_ROOT) ? image->root_size : image->size;
 	return o->way->memory_mib + o->way->memory_copies * ((copied + (1u << 20) - 1) >> 20);
 }
 

@@ -174,6 +174,14 @@ const struct recipe_way *recipe_way(const struct recipe *r, const struct bootcfg
 	return r->ways ? &r->ways[n] : NULL;
 }
 
+bool recipe_way_holds(const struct recipe_way *w, enum recipe_member_kind kind)
+{
+	for (const struct recipe_member *m = w->archive; m && m->kind != RECIPE_MEMBER_END; m++)
+		if (m->kind == kind)
+			return true;
+	return false;
+}
+
 enum recipe_how recipe_how(const struct recipe *r)
 {
 	if (r == recipe_table[recipe_table_count - 1])

@@ -28,12 +28,20 @@ enum recipe_proof {
 	RECIPE_BOOTED,   /* a real image of it was booted here */
 };
 
-/* A generated archive that the kernel unpacks behind the entry's own initrds. */
-enum recipe_archive {
-	RECIPE_NO_ARCHIVE,
-	RECIPE_ARCHIVE_ROOT,  /* the squashfs that root/ shows, or the only one (index_root_squash()) */
-	RECIPE_ARCHIVE_IMAGE, /* the ISO itself */
-	RECIPE_ARCHIVE_TEXT,  /* archive_text */
+/* What is in a generated archive, which the kernel unpacks behind the entry's own initrds. */
+enum recipe_member_kind {
+	RECIPE_MEMBER_END,   /* ends a list of them */
+	RECIPE_MEMBER_ROOT,  /* the squashfs that root/ shows, or the only one (index_root_squash()) */
+	RECIPE_MEMBER_IMAGE, /* the ISO itself */
+	RECIPE_MEMBER_TEXT,  /* text */
+	RECIPE_MEMBER_FILES, /* files of the ISO whose paths, with no slash before them, fit text as fnmatch(3) has it
+			      * without flags; at least one. Each is called name and behind it its own base name */
+};
+
+struct recipe_member {
+	enum recipe_member_kind kind;
+	const char *name; /* in the initramfs, no slash before it: "image.squashfs.img" */
+	const char *text;
 };
 
 /* One way to boot an entry of the family. */
@@ -61,9 +69,7 @@ struct recipe_way {
 	/* Changes that tables cannot say; may be NULL. Gets the kept and the added words in an array with room
 	 * for RECIPE_ADJUST_ROOM more and its NULL; frees what it takes out. 0, -EOPNOTSUPP with a reason, -ENOMEM. */
 	int (*adjust)(const struct bootcfg_entry *e, char **words, size_t *count, struct reason *why);
-	enum recipe_archive archive;
-	const char *archive_name; /* the member's name in the initramfs, no slash before it: "image.squashfs.img" */
-	const char *archive_text;
+	const struct recipe_member *archive; /* the archive is called after the first of them; NULL: there is none */
 	/* Memory that the client needs for it: so many MiB, and so many times the squashfs or image that is copied
 	 * (an archive: twice, as the boot loader's buffer and unpacked). 0 and 0 where nothing special is needed. */
 	unsigned memory_mib, memory_copies;
@@ -130,6 +136,9 @@ int recipe_way_check(const struct recipe *r, const struct recipe_way *w, uint64_
  * caller (free with words_free). -EOPNOTSUPP when this entry cannot be booted so, reason in *why. */
 int recipe_words(const struct recipe *r, const struct recipe_way *w, const struct bootcfg_entry *e, char ***words,
 		 struct reason *why);
+
+/* Whether the archive of that way has a member of that kind. */
+bool recipe_way_holds(const struct recipe_way *w, enum recipe_member_kind kind);
 
 /* "over NFS", "not possible", ... */
 const char *recipe_how_text(enum recipe_how how);

@@ -112,12 +112,16 @@ static int adjust_genkernel_memory(const struct bootcfg_entry *e, char **words, 
 	return check_genkernel(e, why);
 }
 
+static const struct recipe_member genkernel_archive[] = {
+	{ RECIPE_MEMBER_ROOT, "image.squashfs", NULL }, { RECIPE_MEMBER_END, NULL, NULL }
+};
+
 static const struct recipe_way genkernel_ways[] = {
 	{ .how = RECIPE_NFS, .needs = INITRD_GENKERNEL, .lacks = "its initrd is not genkernel's",
 	  .drop = genkernel_drop, .add = genkernel_add, .adjust = adjust_genkernel },
 	{ .how = RECIPE_MEMORY, .title = "squashfs copied to memory", .needs = INITRD_GENKERNEL,
 	  .lacks = "its initrd is not genkernel's", .drop = genkernel_memory_drop, .add = genkernel_memory_add,
-	  .adjust = adjust_genkernel_memory, .archive = RECIPE_ARCHIVE_ROOT, .archive_name = "image.squashfs",
+	  .adjust = adjust_genkernel_memory, .archive = genkernel_archive,
 	  .memory_mib = 512, .memory_copies = 2 },
 	{ .how = RECIPE_UNKNOWN },
 };
@@ -176,6 +180,10 @@ static int adjust_dracut_root(const struct bootcfg_entry *e, char **words, size_
 	return 0;
 }
 
+static const struct recipe_member dracut_archive[] = {
+	{ RECIPE_MEMBER_ROOT, "image.squashfs.img", NULL }, { RECIPE_MEMBER_END, NULL, NULL }
+};
+
 const struct recipe recipe_gentoo_dracut = {
 	.id = "gentoo-dracut", .title = "Gentoo (dracut)", .match = match_dracut, .needs = "root=live:*",
 	.needs_why = "not an entry of the live system", .usual = INITRD_DRACUT | INITRD_DMSQUASH,
@@ -186,8 +194,7 @@ const struct recipe recipe_gentoo_dracut = {
 		  .drop = dracut_drop, .add = dracut_root_add, .adjust = adjust_dracut_root },
 		{ .how = RECIPE_MEMORY, .title = "squashfs copied to memory", .needs = INITRD_DMSQUASH,
 		  .lacks = "its initrd has no dmsquash-live", .drop = dracut_drop, .add = dracut_memory_add,
-		  .archive = RECIPE_ARCHIVE_ROOT, .archive_name = "image.squashfs.img", .memory_mib = 512,
-		  .memory_copies = 2 },
+		  .archive = dracut_archive, .memory_mib = 512, .memory_copies = 2 },
 		{ .how = RECIPE_UNKNOWN },
 	},
 	.proof = RECIPE_EMULATED, .examples = "Gentoo since 2024: minimal, LiveGUI, arm64",

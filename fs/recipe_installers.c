@@ -7,7 +7,72 @@
 
 /* --- debian-installer ------------------------------------------------------------------------ */
 /* Its initrd for discs has no network drivers and looks for a disc; the one for the network fetches the installer
- * and the system from a mirror, and no initrd of it has an NFS client (xobs/debian-installer: build/pkg-lists). */
+ * and the system from a mirror, and no initrd of it has an NFS client (xobs/debian-installer: build/pkg-lists). So the
+ * disc comes along in memory: before its first question the installer reads /preseed.cfg of the initramfs (preseed:
+ * initrd-preseed), whose command mounts the image where the disc would be, and what looks for the disc leaves it at
+ * that (cdrom-detect: postinst). The initrd has the file system of discs and no loop device; the kernel's module is in
+ * one of the installer's packages on the image, made for that kernel. */
+
+static const char di_preseed[] = "d-i preseed/early_command string sh /pxefs.sh\n";
+
+/* What the search for a disc would have ordered beside is ordered here: apt's sources of the new system. The directory
+ * is what tells that part that the disc cannot be taken out and put in. */
+static const char di_script[] =
+	"fail()\n"
+	"{\n"
+	"	for to in /dev/console /dev/tty1; do\n"
+	"		printf '\\n\\n*** pxefs: %s.\\n' \"$1\" >$to\n"
+	"		printf '*** The installer will look for a disc, and find none.\\n\\n' >$to\n"
+	"	done 2>/dev/null\n"
+	"	logger -t pxefs \"$1\"\n"
+	"	sleep 20\n"
+	"	exit 1\n"
+	"}\n"
+	"mkdir -p /cdrom\n"
+	"if ! modprobe -q loop; then\n"
+	"	for package in /pxefs.loop-modules-\"$(uname -r)\"-di_*.udeb; do\n"
+	"		[ -e \"$package\" ] || fail \"the image has no loop module for its kernel $(uname -r)\"\n"
+	"		udpkg --unpack \"$package\" || fail \"$package cannot be unpacked\"\n"
+	"	done\n"
+	"	depmod -a\n"
+	"	modprobe loop || fail 'its kernel does not take its loop module'\n"
+	"fi\n"
+	"rm -f /pxefs.loop-modules-*.udeb\n"
+	"modprobe -q isofs\n"
+	"[ -e /pxefs.iso ] || fail 'the image did not come along: is there memory enough?'\n"
+	"mount -t iso9660 -o loop,ro,exec /pxefs.iso /cdrom || fail 'the image in memory cannot be mounted'\n"
+	"logger -t pxefs 'the image in memory is the disc in /cdrom'\n"
+	"mkdir -p /hd-media\n"
+	"anna-install apt-mirror-setup\n"
+	"if [ -e /cdrom/.disk/base_installable ]; then\n"
+	"	anna-install apt-cdrom-setup\n"
+	"else\n"
+	"	anna-install choose-mirror\n"
+	"fi\n"
+	"exit 0\n";
+
+static const struct recipe_member di_archive[] = {
+	{ RECIPE_MEMBER_IMAGE, "pxefs.iso", NULL },
+	{ RECIPE_MEMBER_FILES, "pxefs.", "pool/*/loop-modules-*-di_*.udeb" },
+	{ RECIPE_MEMBER_TEXT, "pxefs.sh", di_script },
+	{ RECIPE_MEMBER_TEXT, "preseed.cfg", di_preseed },
+	{ RECIPE_MEMBER_END, NULL, NULL },
+};
+
+/* preseed(7) of Debian's installation guide: the network is set up before the file is asked for. */
+static const char *const preseed[] = { "auto=true", "priority=critical", "url=@http@/@answer@", NULL };
+
+static const struct recipe_way di_ways[] = {
+	{ .how = RECIPE_MEMORY, .title = "ISO copied to memory",
+	  .needs = INITRD_DI | INITRD_DI_DISC | INITRD_DI_PRESEED,
+	  .lacks = "its initrd is not that of Debian's installer for discs", .answer = preseed,
+	  .archive = di_archive, .memory_mib = 512, .memory_copies = 2 },
+	{ .how = RECIPE_UNKNOWN },
+};
+
+#define DI_ROW                                                                                               \
+	.usual = INITRD_DI | INITRD_DI_DISC | INITRD_DI_PRESEED, .ways = di_ways,                             \
+	.sources = "xobs/debian-installer: build/pkg-lists/cdrom; Debian's packages cdrom-detect, preseed"
 
 static bool match_debian_installer(const struct volume *v, const struct bootcfg *b)
 {
@@ -44,15 +109,13 @@ static bool match_debian_netboot(const struct volume *v, const struct bootcfg *b
 
 const struct recipe recipe_openmediavault = {
 	.id = "openmediavault", .title = "OpenMediaVault", .match = match_openmediavault, .examples = "OpenMediaVault",
-	.why = "its initrd is that of Debian's installer for discs, which has no network drivers",
-	.sources = "xobs/debian-installer: build/pkg-lists/cdrom",
+	DI_ROW, .proof = RECIPE_READ,
 };
 
 const struct recipe recipe_debian_installer = {
 	.id = "debian-installer", .title = "Debian installer", .match = match_debian_installer,
 	.examples = "Debian netinst, CD, DVD; Kali and Devuan installers",
-	.why = "its initrd has no network drivers: the installer's netboot initrd is not on the image",
-	.sources = "xobs/debian-installer: build/pkg-lists/cdrom",
+	DI_ROW, .proof = RECIPE_EMULATED,
 };
 
 /* Beside the installer for discs these media have the one for the network, for those who serve the disc. */
@@ -64,9 +127,6 @@ static const struct recipe_own ubuntu_netboot[] = {
 	UBUNTU_NETBOOT("amd64", BOOTCFG_BIOS | BOOTCFG_EFI), UBUNTU_NETBOOT("i386", BOOTCFG_BIOS | BOOTCFG_EFI),
 	UBUNTU_NETBOOT("arm64", BOOTCFG_EFI), { NULL, NULL, 0, 0, NULL, false }
 };
-
-/* preseed(7) of Debian's installation guide: the network is set up before the file is asked for. */
-static const char *const preseed[] = { "auto=true", "priority=critical", "url=@http@/@answer@", NULL };
 
 const struct recipe recipe_ubuntu_installer = {
 	.id = "ubuntu-installer", .title = "Ubuntu installer (before casper)", .match = match_ubuntu_installer,
@@ -139,11 +199,14 @@ static int adjust_proxmox(const struct bootcfg_entry *e, char **words, size_t *c
 	return 0;
 }
 
+static const struct recipe_member proxmox_archive[] = {
+	{ RECIPE_MEMBER_IMAGE, "proxmox.iso", NULL }, { RECIPE_MEMBER_END, NULL, NULL }
+};
+
 static const struct recipe_way proxmox_ways[] = {
 	{ .how = RECIPE_MEMORY, .title = "ISO copied to memory", .needs = INITRD_PROXMOX,
 	  .lacks = "its initrd does not look for the image in memory", .drop = proxmox_drop, .add = proxmox_add,
-	  .adjust = adjust_proxmox, .archive = RECIPE_ARCHIVE_IMAGE, .archive_name = "proxmox.iso",
-	  .memory_mib = 1024, .memory_copies = 2 },
+	  .adjust = adjust_proxmox, .archive = proxmox_archive, .memory_mib = 1024, .memory_copies = 2 },
 	{ .how = RECIPE_UNKNOWN },
 };
 

@@ -180,7 +180,8 @@ casper_initrd()
 debian_installer_initrd()
 {
 	initrd "$1" "$2" init sbin/debian-installer lib/debian-installer/menu var/lib/dpkg/info/cdrom-detect.postinst \
-		"lib/modules/$3/kernel/drivers/cdrom/cdrom.ko"
+		lib/debian-installer-startup.d/S30initrd-preseed "lib/modules/$3/kernel/drivers/cdrom/cdrom.ko" \
+		"lib/modules/$3/kernel/fs/isofs/isofs.ko"
 }
 
 # dracut's, PATH COMPRESSION RELEASE MODULES [MEMBER...]: of its modules, "dmsquash-live", "livenet", "nfs", "anaconda".

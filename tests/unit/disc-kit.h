@@ -141,16 +141,41 @@ static inline uint32_t disc_boot_file(struct disc *d, enum index_dir dir, const 
 	return index_draft_add(&d->draft, INDEX_FILES, &f);
 }
 
-/* An archive of a file of that size; those of one disc come in order of name. */
-static inline uint32_t disc_archive(struct disc *d, const char *name, const char *member,
-				    enum index_archive_kind kind, uint32_t source, uint64_t file_size, uint32_t ways)
+static inline uint64_t disc_archive_size(const char *member, uint64_t file_size)
 {
-	struct index_archive a = {.kind = kind, .source = source, .ways = ways};
+	struct cpio_file f = {.name = member, .size = file_size};
+	uint64_t size = 0;
 
-	disc_need(!cpio_size(member, file_size, &a.size, NULL));
+	disc_need(!cpio_size(&f, 1, &size, NULL));
+	return size;
+}
+
+/* An archive of one file of that size; those of one disc come in order of name. */
+static inline uint32_t disc_archive(struct disc *d, const char *name, const char *member,
+				    enum index_member_kind kind, uint32_t source, uint64_t file_size, uint32_t ways)
+{
+	struct index_archive a = {.ways = ways, .count = 1};
+	struct index_member m = {.kind = kind, .source = source};
+
+	a.size = disc_archive_size(member, file_size);
 	a.name = index_draft_string(&d->draft, name);
-	a.member = index_draft_string(&d->draft, member);
+	m.name = index_draft_string(&d->draft, member);
+	a.first = index_draft_add(&d->draft, INDEX_MEMBERS, &m);
 	return index_draft_add(&d->draft, INDEX_ARCHIVES, &a);
+}
+
+/* One more file in the archive that was made last. */
+static inline void disc_archive_more(struct disc *d, const char *member, enum index_member_kind kind, uint32_t source,
+				     uint64_t file_size)
+{
+	struct index_member m = {.kind = kind, .source = source};
+	struct index_archive *a;
+
+	m.name = index_draft_string(&d->draft, member);
+	index_draft_add(&d->draft, INDEX_MEMBERS, &m);
+	a = (struct index_archive *)d->draft.section[INDEX_ARCHIVES].data + d->draft.section[INDEX_ARCHIVES].count - 1;
+	a->count++;
+	a->size += disc_archive_size(member, file_size) - 124; /* the end is there once */
 }
 
 static inline uint32_t disc_word(struct disc *d, const char *word)

@@ -156,6 +156,10 @@ static const char *const ways_http[] = {"fetch=@http@/image.iso", "BOOTIF=01-@ma
 static const char *const ways_memory[] = {"root=ram", "size=@kib@", NULL};
 static const char *const ways_drop[] = {"medium=*", "rd.live.check", NULL};
 
+static const struct recipe_member ways_archive[] = {
+	{RECIPE_MEMBER_IMAGE, "image.iso", NULL}, {RECIPE_MEMBER_END, NULL, NULL}
+};
+
 static const struct recipe_way ways_ways[] = {
 	{.how = RECIPE_NFS, .add = ways_nfs, .drop = ways_drop, .multiboot = true},
 	{.how = RECIPE_HTTP, .add = ways_http, .drop = ways_drop, .memory_mib = 512, .memory_copies = 1},
@@ -163,7 +167,7 @@ static const struct recipe_way ways_ways[] = {
 	 .title = "copied to memory",
 	 .add = ways_memory,
 	 .drop = ways_drop,
-	 .archive = RECIPE_ARCHIVE_IMAGE,
+	 .archive = ways_archive,
 	 .memory_copies = 2},
 	{.how = RECIPE_UNKNOWN},
 };

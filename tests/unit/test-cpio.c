@@ -17,6 +17,24 @@ static void need(bool good)
 		abort();
 }
 
+static int one_size(const char *name, uint64_t file_size, uint64_t *size, struct reason *why)
+{
+	struct cpio_file f = {.name = name, .size = file_size};
+
+	return cpio_size(&f, 1, size, why);
+}
+
+/* The archive of one file. */
+static int one_make(const char *name, const struct segment *file, size_t count, struct cpio **out, struct reason *why)
+{
+	struct cpio_file f = {.name = name, .segments = file, .count = count};
+
+	for (size_t i = 0; i < count; i++)
+		if (__builtin_add_overflow(f.size, file[i].length, &f.size))
+			f.size = UINT64_MAX;
+	return cpio_make(&f, 1, out, why);
+}
+
 /* All bytes of an archive, owned by the caller. */
 static uint8_t *flat(const struct cpio *c, size_t *size)
 {
@@ -54,10 +72,10 @@ static void same(const char *name, const char *content, const void *want, size_t
 	size_t size;
 	uint64_t said = 0;
 
-	need(!cpio_make(name, &s, 1, &c, NULL));
+	need(!one_make(name, &s, 1, &c, NULL));
 	got = flat(c, &size);
 	tap_ok(size == want_size && !memcmp(got, want, size), "\"%s\" is as written out", name);
-	ok(!cpio_size(name, s.length, &said, NULL) && said == size);
+	ok(!one_size(name, s.length, &said, NULL) && said == size);
 	free(got);
 	cpio_free(c);
 }
@@ -82,6 +100,44 @@ static void test_written_out(void)
 	same("ab", "four", whole, sizeof(whole) - 1);
 	same("none", "", empty, sizeof(empty) - 1);
 	same("conf/conf.d/x", "x=1", deep, sizeof(deep) - 1);
+}
+
+/* Several files in one archive, one of them empty and one of several pieces. */
+static void test_several(void)
+{
+	static const char want[] = HEADER("00000001", "000081A4", "00000001", "00000005", "00000002") "a\0"
+				   "hello\0\0\0"
+				   HEADER("00000002", "000081A4", "00000001", "00000000", "00000005") "none\0\0"
+				   HEADER("00000003", "000041ED", "00000002", "00000000", "00000005") "conf\0\0"
+				   HEADER("00000004", "000081A4", "00000001", "00000004", "00000007")
+				   "conf/x\0" "\0\0\0"
+				   "x=1\n" TRAILER;
+	struct segment hello = {(const uint8_t *)"hello", 5};
+	struct segment pieces[] = {{(const uint8_t *)"x", 1}, {NULL, 0}, {(const uint8_t *)"=1\n", 3}};
+	struct cpio_file files[] = {{"a", 5, &hello, 1}, {"none", 0, NULL, 0}, {"conf/x", 4, pieces, 3}};
+	struct reason why = {""};
+	struct cpio *c = NULL;
+	uint64_t said = 77;
+	uint8_t *got;
+	size_t size;
+
+	ok(!cpio_size(files, 3, &said, NULL) && said == sizeof(want) - 1);
+	need(!cpio_make(files, 3, &c, NULL));
+	got = flat(c, &size);
+	tap_ok(size == sizeof(want) - 1 && !memcmp(got, want, size), "three files are as written out");
+	ok(c->count == 7 && c->segments[1].bytes == hello.bytes);
+	free(got);
+	cpio_free(c);
+	c = NULL;
+	files[2].size = 5;
+	ok(cpio_make(files, 3, &c, &why) == -EINVAL && !c && strstr(why.text, "conf/x"));
+	files[2].size = 4;
+	files[1].name = "none/";
+	ok(cpio_make(files, 3, &c, NULL) == -EINVAL && !c);
+	files[1] = (struct cpio_file){"none", CPIO_FILE_MAX + 1ull, NULL, 0};
+	ok(cpio_make(files, 3, &c, NULL) == -EFBIG && !c);
+	ok(!cpio_make(NULL, 0, &c, NULL) && c->count == 1 && c->size == sizeof(TRAILER) - 1);
+	cpio_free(c);
 }
 
 /* --- read by others ---------------------------------------------------------------------------- */
@@ -130,7 +186,7 @@ static bool round_trip(const char *name, size_t size, unsigned dirs)
 	size_t got_size;
 	bool good;
 
-	need(want && !cpio_make(name, pieces, ARRAY_SIZE(pieces), &c, NULL));
+	need(want && !one_make(name, pieces, ARRAY_SIZE(pieces), &c, NULL));
 	memcpy(want, noise, size);
 	memset(want + a, 0, b);
 	got = flat(c, &got_size);
@@ -184,7 +240,7 @@ static void test_command(void)
 		return;
 	}
 	fd = mkstemp(path);
-	need(fd >= 0 && !cpio_make("etc/issue", &s, 1, &first, NULL) && !cpio_make("b", &s, 1, &second, NULL));
+	need(fd >= 0 && !one_make("etc/issue", &s, 1, &first, NULL) && !one_make("b", &s, 1, &second, NULL));
 	bytes = flat(first, &size);
 	need(!write_full(fd, bytes, size));
 	free(bytes);
@@ -221,18 +277,18 @@ static void test_sizes(void)
 	uint64_t size = 77;
 
 	/* Header, name, 4 GiB - 1, one byte of padding, the end. */
-	ok(!cpio_size("x", CPIO_FILE_MAX, &size, &why) && size == 112 + (1ull << 32) + 124);
-	ok(!cpio_make("x", &huge, 1, &c, &why) && c->size == size && c->count == 3);
+	ok(!one_size("x", CPIO_FILE_MAX, &size, &why) && size == 112 + (1ull << 32) + 124);
+	ok(!one_make("x", &huge, 1, &c, &why) && c->size == size && c->count == 3);
 	ok(!memcmp(c->segments[0].bytes + 54, "FFFFFFFF", 8) && c->segments[1].length == CPIO_FILE_MAX &&
 	   c->segments[2].length == 125);
 	cpio_free(c);
 	c = NULL;
 	size = 77;
-	ok(cpio_size("big", CPIO_FILE_MAX + 1ull, &size, &why) == -EFBIG && size == 77 && strstr(why.text, "4 GiB") &&
+	ok(one_size("big", CPIO_FILE_MAX + 1ull, &size, &why) == -EFBIG && size == 77 && strstr(why.text, "4 GiB") &&
 	   strstr(why.text, "big"));
-	ok(cpio_make("x", over, 2, &c, &why) == -EFBIG && cpio_make("x", wraps, 3, &c, &why) == -EFBIG && !c);
-	ok(cpio_size("x", UINT64_MAX, &size, NULL) == -EFBIG && size == 77);
-	ok(!cpio_make("x", NULL, 0, &c, NULL) && c->count == 2 && c->size == 112 + 124);
+	ok(one_make("x", over, 2, &c, &why) == -EFBIG && one_make("x", wraps, 3, &c, &why) == -EFBIG && !c);
+	ok(one_size("x", UINT64_MAX, &size, NULL) == -EFBIG && size == 77);
+	ok(!one_make("x", NULL, 0, &c, NULL) && c->count == 2 && c->size == 112 + 124);
 	cpio_free(c);
 	cpio_free(NULL);
 }
@@ -251,8 +307,8 @@ static void test_names(void)
 
 	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
 		why.text[0] = 0;
-		tap_ok(!cpio_name_ok(bad[i]) && cpio_size(bad[i], 1, &size, &why) == -EINVAL && size == 77 &&
-			       why.text[0] && cpio_make(bad[i], NULL, 0, &c, NULL) == -EINVAL && !c,
+		tap_ok(!cpio_name_ok(bad[i]) && one_size(bad[i], 1, &size, &why) == -EINVAL && size == 77 &&
+			       why.text[0] && one_make(bad[i], NULL, 0, &c, NULL) == -EINVAL && !c,
 		       "bad name %zu is refused", i);
 	}
 	for (size_t i = 0; i < ARRAY_SIZE(good); i++)
@@ -273,6 +329,7 @@ int main(void)
 		noise[i] = (uint8_t)(state >> 24);
 	}
 	test_written_out();
+	test_several();
 	test_round_trips();
 	test_command();
 	test_sizes();

@@ -19,14 +19,19 @@ static void disc_with_archives(struct disc *d)
 	disc_fill(d);
 	q.name = index_draft_string(&d->draft, "pieces");
 	index_draft_add(&d->draft, INDEX_SQUASH, &q);
-	disc_archive(d, "image.cpio", "image.iso", INDEX_ARCHIVE_IMAGE, 0, DISC_SIZE, 2);
-	disc_archive(d, "root.cpio", "root.img", INDEX_ARCHIVE_SQUASH, 0, PIECES, 1);
-	disc_archive(d, "text.cpio", "conf/a", INDEX_ARCHIVE_TEXT, index_draft_string(&d->draft, "a=b\n"), 4, 4);
+	disc_archive(d, "image.cpio", "image.iso", INDEX_MEMBER_IMAGE, 0, DISC_SIZE, 2);
+	disc_archive(d, "root.cpio", "root.img", INDEX_MEMBER_SQUASH, 0, PIECES, 1);
+	disc_archive(d, "text.cpio", "conf/a", INDEX_MEMBER_TEXT, index_draft_string(&d->draft, "a=b\n"), 4, 4);
 }
 
 static struct index_archive *archives(struct disc *d)
 {
 	return d->draft.section[INDEX_ARCHIVES].data;
+}
+
+static struct index_member *members(struct disc *d)
+{
+	return d->draft.section[INDEX_MEMBERS].data;
 }
 
 static struct index_squash *squash(struct disc *d)
@@ -52,13 +57,18 @@ static uint32_t strings(struct disc *d)
 	return (uint32_t)d->draft.section[INDEX_STRINGS].count;
 }
 
+static uint32_t entries(struct disc *d)
+{
+	return (uint32_t)d->draft.section[INDEX_ENTRIES].count;
+}
+
 static void many(struct disc *d)
 {
 	char name[16];
 
 	for (unsigned i = 0; i < INDEX_ARCHIVES_MAX; i++) {
 		snprintf(name, sizeof(name), "z%03u", i);
-		disc_archive(d, name, "x", INDEX_ARCHIVE_IMAGE, 0, DISC_SIZE, 1);
+		disc_archive(d, name, "x", INDEX_MEMBER_IMAGE, 0, DISC_SIZE, 1);
 	}
 }
 
@@ -80,7 +90,7 @@ static void rename_member(struct disc *d, unsigned i, const char *name)
 {
 	uint32_t s = string(d, name);
 
-	archives(d)[i].member = s;
+	members(d)[i].name = s;
 }
 
 RULE(name_outside, archives(d)[1].name = strings(d))
@@ -89,36 +99,56 @@ RULE(name_slash, rename_archive(d, 1, "ro/ot"))
 RULE(name_dots, rename_archive(d, 0, ".."))
 RULE(name_twice, archives(d)[1].name = archives(d)[0].name)
 RULE(name_order, rename_archive(d, 0, "zebra"))
-RULE(member_outside, archives(d)[2].member = UINT32_MAX)
-RULE(member_empty, archives(d)[2].member = 0)
+RULE(member_outside, members(d)[2].name = UINT32_MAX)
+RULE(member_empty, members(d)[2].name = 0)
 RULE(member_slash, rename_member(d, 1, "/root.im"))
 RULE(member_dots, rename_member(d, 2, "../a"))
 RULE(member_end, rename_member(d, 1, "TRAILER!!!"))
 RULE(member_longer, rename_member(d, 1, "a-longer-name.img"))
-RULE(kind_unknown, archives(d)[1].kind = INDEX_ARCHIVE_TEXT + 1)
-RULE(kind_huge, archives(d)[1].kind = UINT32_MAX)
-RULE(squash_outside, archives(d)[1].source = 1)
+RULE(kind_unknown, members(d)[1].kind = INDEX_MEMBER_FILE + 1)
+RULE(kind_huge, members(d)[1].kind = UINT32_MAX)
+RULE(squash_outside, members(d)[1].source = 1)
 RULE(squash_is_directory, squash(d)->entry = DISC_NOTHING)
 RULE(squash_is_link, squash(d)->entry = DISC_LINK)
 RULE(squash_is_packed, squash(d)->entry = DISC_PACKED)
 RULE(squash_is_another, squash(d)->entry = DISC_KERNEL)
-RULE(image_with_source, archives(d)[0].source = 1)
-RULE(text_outside, archives(d)[2].source = strings(d))
-RULE(text_is_another, archives(d)[2].source = 0)
+RULE(image_with_source, members(d)[0].source = 1)
+RULE(text_outside, members(d)[2].source = strings(d))
+RULE(text_is_another, members(d)[2].source = 0)
 RULE(size_less, archives(d)[0].size--)
 RULE(size_more, archives(d)[2].size += 4)
 RULE(size_huge, archives(d)[1].size = UINT64_MAX)
 
+RULE(file_outside, members(d)[1].kind = INDEX_MEMBER_FILE; members(d)[1].source = entries(d))
+RULE(file_is_directory, members(d)[1].kind = INDEX_MEMBER_FILE; members(d)[1].source = DISC_NOTHING)
+RULE(file_is_packed, members(d)[1].kind = INDEX_MEMBER_FILE; members(d)[1].source = DISC_PACKED)
+RULE(file_is_another, members(d)[1].kind = INDEX_MEMBER_FILE; members(d)[1].source = DISC_KERNEL)
+RULE(file_is_one, members(d)[1].kind = INDEX_MEMBER_FILE; members(d)[1].source = DISC_PIECES)
+RULE(several, disc_archive_more(d, "more", INDEX_MEMBER_FILE, DISC_PIECES, PIECES))
+RULE(several_less, several(d); archives(d)[2].count = 3)
+RULE(several_short, several(d); archives(d)[2].count = 1; archives(d)[2].size = disc_archive_size("conf/a", 4))
+RULE(members_none, archives(d)[1].count = 0)
+RULE(members_shared, archives(d)[2].first = 1)
+RULE(members_skipped, archives(d)[0].first = 1)
+RULE(members_outside, archives(d)[2].first = 3)
+RULE(members_wrap, archives(d)[1].count = UINT32_MAX)
+
+static void many_members(struct disc *d)
+{
+	for (unsigned i = 0; i < INDEX_MEMBERS_MAX; i++)
+		disc_archive_more(d, "x", INDEX_MEMBER_IMAGE, 0, DISC_SIZE);
+}
+
 static void text_long(struct disc *d)
 {
-	char *text = malloc(INDEX_ARCHIVE_TEXT_MAX + 2);
+	char *text = malloc(INDEX_MEMBER_TEXT_MAX + 2);
 	uint32_t s;
 
-	memset(text, 't', INDEX_ARCHIVE_TEXT_MAX + 1);
-	text[INDEX_ARCHIVE_TEXT_MAX + 1] = 0;
+	memset(text, 't', INDEX_MEMBER_TEXT_MAX + 1);
+	text[INDEX_MEMBER_TEXT_MAX + 1] = 0;
 	s = string(d, text);
-	archives(d)[2].source = s;
-	disc_need(!cpio_size("conf/a", INDEX_ARCHIVE_TEXT_MAX + 1, &archives(d)[2].size, NULL));
+	members(d)[2].source = s;
+	archives(d)[2].size = disc_archive_size("conf/a", INDEX_MEMBER_TEXT_MAX + 1);
 	free(text);
 }
 
@@ -134,22 +164,28 @@ static void nothing(struct disc *d)
 	(void)d;
 }
 
-static void no_archives(struct disc *d)
+static void without(struct disc *d)
 {
 	d->draft.section[INDEX_ARCHIVES].count = 0;
+	d->draft.section[INDEX_MEMBERS].count = 0;
+}
+
+static void no_archives(struct disc *d)
+{
+	without(d);
 	initrd_in_the_way(d);
 }
 
 static void text_longest(struct disc *d)
 {
-	char *text = malloc(INDEX_ARCHIVE_TEXT_MAX + 1);
+	char *text = malloc(INDEX_MEMBER_TEXT_MAX + 1);
 	uint32_t s;
 
-	memset(text, 't', INDEX_ARCHIVE_TEXT_MAX);
-	text[INDEX_ARCHIVE_TEXT_MAX] = 0;
+	memset(text, 't', INDEX_MEMBER_TEXT_MAX);
+	text[INDEX_MEMBER_TEXT_MAX] = 0;
 	s = string(d, text);
-	archives(d)[2].source = s;
-	disc_need(!cpio_size("conf/a", INDEX_ARCHIVE_TEXT_MAX, &archives(d)[2].size, NULL));
+	members(d)[2].source = s;
+	archives(d)[2].size = disc_archive_size("conf/a", INDEX_MEMBER_TEXT_MAX);
 	free(text);
 }
 
@@ -186,6 +222,20 @@ static const struct {
 	SPOIL(text_outside, "of nothing"),
 	SPOIL(text_long, "of nothing"),
 	SPOIL(text_is_another, "made so"),
+	SPOIL(file_is_one, NULL),
+	SPOIL(file_outside, "of nothing"),
+	SPOIL(file_is_directory, "of nothing"),
+	SPOIL(file_is_packed, "of nothing"),
+	SPOIL(file_is_another, "made so"),
+	SPOIL(several, NULL),
+	SPOIL(several_less, "without members"),
+	SPOIL(several_short, "of no archive"),
+	SPOIL(many_members, "too many archives"),
+	SPOIL(members_none, "without members"),
+	SPOIL(members_shared, "without members"),
+	SPOIL(members_skipped, "without members"),
+	SPOIL(members_outside, "without members"),
+	SPOIL(members_wrap, "without members"),
 	SPOIL(size_less, "made so"),
 	SPOIL(size_more, "made so"),
 	SPOIL(size_huge, "made so"),
@@ -226,10 +276,10 @@ static void test_sound(void)
 	bytes = disc_index(&d, &size);
 	disc_need(!index_check(bytes, size, DISC_SIZE, &x, NULL));
 	ok(!index_archive_find(&x, "image.cpio", &n) && n == 0 &&
-	   index_archive_file_size(&x, &x.archives[0]) == DISC_SIZE);
+	   index_member_size(&x, &x.members[0]) == DISC_SIZE);
 	ok(!index_archive_find(&x, "root.cpio", &n) && n == 1 &&
-	   index_archive_file_size(&x, &x.archives[1]) == PIECES);
-	ok(!index_archive_find(&x, "text.cpio", &n) && n == 2 && index_archive_file_size(&x, &x.archives[2]) == 4);
+	   index_member_size(&x, &x.members[1]) == PIECES);
+	ok(!index_archive_find(&x, "text.cpio", &n) && n == 2 && index_member_size(&x, &x.members[2]) == 4);
 	ok(index_archive_find(&x, "root", &n) == -ENOENT && index_archive_find(&x, "", &n) == -ENOENT && n == 2);
 	free(bytes);
 	disc_free(&d);
@@ -244,6 +294,7 @@ static void test_flips(void)
 	struct disc d;
 	uint8_t *bytes, *copy;
 	struct index x;
+	const size_t span = 3 * (sizeof(struct index_archive) + sizeof(struct index_member));
 	size_t size, first;
 
 	disc_with_archives(&d);
@@ -254,7 +305,7 @@ static void test_flips(void)
 	first = (size_t)(at - bytes);
 	for (unsigned i = 0; i < 60000; i++) {
 		struct reason why = {""};
-		size_t k = first + disc_random(&state) % (3 * sizeof(struct index_archive));
+		size_t k = first + disc_random(&state) % span;
 
 		memcpy(copy, bytes, size);
 		copy[k] ^= (uint8_t)(1u << disc_random(&state) % 8);
@@ -265,8 +316,8 @@ static void test_flips(void)
 			continue;
 		}
 		passed++;
-		for (uint64_t n = 0; n < x.header->count[INDEX_ARCHIVES]; n++)
-			sum += index_archive_file_size(&x, &x.archives[n]);
+		for (uint64_t n = 0; n < x.header->count[INDEX_MEMBERS]; n++)
+			sum += index_member_size(&x, &x.members[n]);
 	}
 	printf("# %u passed, %u refused, %llu\n", passed, refused, (unsigned long long)sum);
 	tap_ok(passed > 1000 && refused > 1000 && passed + refused == 60000, "flipped bits are refused or harmless");
@@ -278,7 +329,9 @@ static void test_flips(void)
 /* --- the indexer's part ------------------------------------------------------------------------ */
 
 #define WAY(kind, name, content) \
-	{.how = RECIPE_MEMORY, .archive = RECIPE_ARCHIVE_##kind, .archive_name = name, .archive_text = content}
+	{.how = RECIPE_MEMORY, .archive = (const struct recipe_member[]){{RECIPE_MEMBER_##kind, name, content}, END}}
+#define END \
+	{RECIPE_MEMBER_END, NULL, NULL}
 static const struct recipe_way ways[] = {
 	{.how = RECIPE_NFS},
 	WAY(ROOT, "root.img", NULL),
@@ -298,11 +351,10 @@ static bool archive_is(const struct index *x, uint32_t i, const char *name, cons
 		       uint32_t bits)
 {
 	const struct index_archive *a = &x->archives[i];
-	uint64_t size;
+	const struct index_member *m = &x->members[a->first];
 
-	return !strcmp(index_string(x, a->name), name) && !strcmp(index_string(x, a->member), member) &&
-	       a->kind == kind && a->ways == bits && !cpio_size(member, index_archive_file_size(x, a), &size, NULL) &&
-	       size == a->size;
+	return !strcmp(index_string(x, a->name), name) && a->count == 1 && !strcmp(index_string(x, m->name), member) &&
+	       m->kind == kind && a->ways == bits && disc_archive_size(member, index_member_size(x, m)) == a->size;
 }
 
 static void test_indexer(void)
@@ -314,20 +366,61 @@ static void test_indexer(void)
 	size_t size;
 
 	disc_with_archives(&d);
-	d.draft.section[INDEX_ARCHIVES].count = 0;
+	without(&d);
 	ok(!indexer_archives(&d.draft, &family, &why) && !why.text[0]);
 	bytes = disc_index(&d, &size);
 	if (!tap_ok(!index_check(bytes, size, DISC_SIZE, &x, &why) && x.header->count[INDEX_ARCHIVES] == 7,
 		    "what it writes passes the check %s", why.text))
 		exit(tap_done());
-	ok(archive_is(&x, 0, "also.img.cpio", "also.img", INDEX_ARCHIVE_SQUASH, 1 << 7));
-	ok(archive_is(&x, 1, "conf-conf.d-zz-5.cpio", "conf-conf.d/zz", INDEX_ARCHIVE_TEXT, 1 << 5));
-	ok(archive_is(&x, 2, "conf-conf.d-zz-6.cpio", "conf/conf.d/zz", INDEX_ARCHIVE_TEXT, 1 << 6));
-	ok(archive_is(&x, 3, "conf-conf.d-zz.cpio", "conf/conf.d/zz", INDEX_ARCHIVE_TEXT, 1 << 3));
-	ok(archive_is(&x, 4, "root.img-8.cpio", "root.img", INDEX_ARCHIVE_IMAGE, 1 << 8));
-	ok(archive_is(&x, 5, "root.img.cpio", "root.img", INDEX_ARCHIVE_SQUASH, 1 << 1 | 1 << 4));
-	ok(archive_is(&x, 6, "the.iso.cpio", "the.iso", INDEX_ARCHIVE_IMAGE, 1 << 2));
-	ok(!strcmp(index_string(&x, x.archives[2].source), "more\n") && x.archives[5].source == 0);
+	ok(archive_is(&x, 0, "also.img.cpio", "also.img", INDEX_MEMBER_SQUASH, 1 << 7));
+	ok(archive_is(&x, 1, "conf-conf.d-zz-5.cpio", "conf-conf.d/zz", INDEX_MEMBER_TEXT, 1 << 5));
+	ok(archive_is(&x, 2, "conf-conf.d-zz-6.cpio", "conf/conf.d/zz", INDEX_MEMBER_TEXT, 1 << 6));
+	ok(archive_is(&x, 3, "conf-conf.d-zz.cpio", "conf/conf.d/zz", INDEX_MEMBER_TEXT, 1 << 3));
+	ok(archive_is(&x, 4, "root.img-8.cpio", "root.img", INDEX_MEMBER_IMAGE, 1 << 8));
+	ok(archive_is(&x, 5, "root.img.cpio", "root.img", INDEX_MEMBER_SQUASH, 1 << 1 | 1 << 4));
+	ok(archive_is(&x, 6, "the.iso.cpio", "the.iso", INDEX_MEMBER_IMAGE, 1 << 2));
+	ok(!strcmp(index_string(&x, x.members[x.archives[2].first].source), "more\n") &&
+	   x.members[x.archives[5].first].source == 0);
+	free(bytes);
+	disc_free(&d);
+}
+
+/* Several files in one archive: those of the disc that fit a pattern, by their own names, and what is beside them. */
+static void test_indexer_several(void)
+{
+	static const struct recipe_member all[] = {{RECIPE_MEMBER_IMAGE, "the.iso", NULL},
+						   {RECIPE_MEMBER_FILES, "my.", "*pieces*"},
+						   {RECIPE_MEMBER_TEXT, "conf/x", "x=1\n"},
+						   END};
+	static const struct recipe_member none[] = {{RECIPE_MEMBER_FILES, "my.", "no/*/such"}, END};
+	static const struct recipe_member dirs[] = {{RECIPE_MEMBER_FILES, "my.", "nothing"}, END};
+	static const struct recipe_way several[] = {
+		{.how = RECIPE_MEMORY, .archive = all}, {.how = RECIPE_NFS, .archive = none},
+		{.how = RECIPE_HTTP, .archive = all},	{.how = RECIPE_MEMORY, .archive = dirs},
+		{.how = RECIPE_UNKNOWN},
+	};
+	static const struct recipe r = {.id = "several", .ways = several};
+	const struct index_member *m;
+	struct reason why = {""};
+	struct index x;
+	struct disc d;
+	uint8_t *bytes;
+	size_t size;
+
+	disc_with_archives(&d);
+	without(&d);
+	ok(!indexer_archives(&d.draft, &r, &why));
+	tap_ok(strstr(why.text, "no file like") != NULL, "a way whose files are not there says so: %s", why.text);
+	bytes = disc_index(&d, &size);
+	disc_need(!index_check(bytes, size, DISC_SIZE, &x, &why));
+	m = x.members;
+	ok(x.header->count[INDEX_ARCHIVES] == 1 && x.header->count[INDEX_MEMBERS] == 3 && x.archives[0].ways == 5 &&
+	   x.archives[0].count == 3 && !strcmp(index_string(&x, x.archives[0].name), "the.iso.cpio"));
+	ok(m[0].kind == INDEX_MEMBER_IMAGE && m[1].kind == INDEX_MEMBER_FILE && m[2].kind == INDEX_MEMBER_TEXT);
+	ok(m[1].source == DISC_PIECES && !strncmp(index_string(&x, m[1].name), "my.", 3) &&
+	   !strcmp(index_string(&x, m[1].name) + 3, index_string(&x, x.entries[DISC_PIECES].name)));
+	ok(!strcmp(index_string(&x, m[2].name), "conf/x") && index_member_size(&x, &m[1]) == PIECES &&
+	   index_member_size(&x, &m[2]) == 4);
 	free(bytes);
 	disc_free(&d);
 }
@@ -340,21 +433,21 @@ static void test_indexer_limits(void)
 	struct disc d;
 
 	disc_with_archives(&d);
-	d.draft.section[INDEX_ARCHIVES].count = 0;
+	without(&d);
 	ok(!indexer_archives(&d.draft, &none, &why) && d.draft.section[INDEX_ARCHIVES].count == 0);
 	/* The only squashfs is what the root is in, of two none is. */
 	squash(&d)->flags = INDEX_SQUASH_LAYER;
 	ok(!indexer_archives(&d.draft, &family, &why) && d.draft.section[INDEX_ARCHIVES].count == 7);
-	d.draft.section[INDEX_ARCHIVES].count = 0;
+	without(&d);
 	index_draft_add(&d.draft, INDEX_SQUASH,
 			&(struct index_squash){.name = squash(&d)->name, .entry = DISC_KERNEL});
 	d.draft.header.image_size = CPIO_FILE_MAX;
 	ok(!indexer_archives(&d.draft, &family, &why) && d.draft.section[INDEX_ARCHIVES].count == 5 && !why.text[0]);
-	d.draft.section[INDEX_ARCHIVES].count = 0;
+	without(&d);
 	d.draft.header.image_size = CPIO_FILE_MAX + 1ull;
 	ok(!indexer_archives(&d.draft, &family, &why) && d.draft.section[INDEX_ARCHIVES].count == 3);
 	tap_ok(strstr(why.text, "root.img") && strstr(why.text, "4 GiB"), "and says why: %s", why.text);
-	d.draft.section[INDEX_ARCHIVES].count = 0;
+	without(&d);
 	squash(&d)->flags = INDEX_SQUASH_ROOT;
 	disc_at(&d, DISC_PIECES)->flags |= VOLUME_ZISOFS;
 	ok(!indexer_archives(&d.draft, &family, &why) && d.draft.section[INDEX_ARCHIVES].count == 3);
@@ -373,13 +466,14 @@ static void test_families(void)
 			const struct recipe_way *w = &r->ways[n];
 			bool good = n < 32;
 
-			if (w->archive != RECIPE_NO_ARCHIVE) {
-				good = good && w->archive_name && cpio_name_ok(w->archive_name) &&
-				       !w->archive_name[strspn(w->archive_name, plain)] &&
-				       strlen(w->archive_name) <= 60 &&
-				       (w->archive != RECIPE_ARCHIVE_TEXT || (w->archive_text && *w->archive_text));
-				asked++;
+			for (const struct recipe_member *m = w->archive; m && m->kind != RECIPE_MEMBER_END; m++) {
+				bool texts = m->kind == RECIPE_MEMBER_TEXT || m->kind == RECIPE_MEMBER_FILES;
+
+				good = good && m->name && cpio_name_ok(m->name) && !m->name[strspn(m->name, plain)] &&
+				       strlen(m->name) <= 60 && texts == (m->text && *m->text) &&
+				       (!texts || strlen(m->text) <= INDEX_MEMBER_TEXT_MAX);
 			}
+			asked += w->archive != NULL;
 			if (!good)
 				printf("# %s, way %zu\n", r->id, n);
 			wrong += !good;
@@ -393,6 +487,7 @@ int main(void)
 	test_spoiled();
 	test_flips();
 	test_indexer();
+	test_indexer_several();
 	test_indexer_limits();
 	test_families();
 	return tap_done();

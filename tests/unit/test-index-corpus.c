@@ -53,9 +53,11 @@ static void archives(struct disc *d)
 	disc_fill(d);
 	layer(d, "a.sfs", INDEX_SQUASH_LAYER | INDEX_SQUASH_ROOT);
 	s = index_draft_string(&d->draft, "a=b\n");
-	disc_archive(d, "conf.cpio", "conf/a", INDEX_ARCHIVE_TEXT, s, 4, 1);
-	disc_archive(d, "image.cpio", "image.iso", INDEX_ARCHIVE_IMAGE, 0, DISC_SIZE, 2);
-	disc_archive(d, "root.cpio", "root.img", INDEX_ARCHIVE_SQUASH, 0, 5 * DISC_PIECE, 4);
+	disc_archive(d, "conf.cpio", "conf/a", INDEX_MEMBER_TEXT, s, 4, 1);
+	disc_archive(d, "image.cpio", "image.iso", INDEX_MEMBER_IMAGE, 0, DISC_SIZE, 2);
+	disc_archive(d, "root.cpio", "root.img", INDEX_MEMBER_SQUASH, 0, 5 * DISC_PIECE, 4);
+	disc_archive_more(d, "pieces", INDEX_MEMBER_FILE, DISC_PIECES, 5 * DISC_PIECE);
+	disc_archive_more(d, "conf/b", INDEX_MEMBER_TEXT, s, 4);
 }
 
 static const struct {

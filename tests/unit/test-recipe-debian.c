@@ -237,8 +237,8 @@ static void test_check(void)
 	ok(recipe_way_check(gentoo, &gentoo->ways[0], INITRD_JUDGED | root, &why) == 0);
 	ok(recipe_way_check(gentoo, &gentoo->ways[0], INITRD_JUDGED | (root & ~INITRD_OVERLAYFS), &why) ==
 	   -EOPNOTSUPP);
-	ok(gentoo->ways[1].archive == RECIPE_ARCHIVE_ROOT &&
-	   !strcmp(gentoo->ways[1].archive_name, "image.squashfs.img"));
+	ok(gentoo->ways[1].archive && gentoo->ways[1].archive[0].kind == RECIPE_MEMBER_ROOT &&
+	   !strcmp(gentoo->ways[1].archive[0].name, "image.squashfs.img"));
 }
 
 /* What the menu leaves out comes behind it, where both of its files are there. */

@@ -28,9 +28,9 @@ static void disc_with_archives(struct disc *d, uint8_t seed, const char *content
 	q.name = index_draft_string(&d->draft, "pieces");
 	index_draft_add(&d->draft, INDEX_SQUASH, &q);
 	s = index_draft_string(&d->draft, content);
-	disc_archive(d, "conf.cpio", TEXT_NAME, INDEX_ARCHIVE_TEXT, s, strlen(content), 1);
-	disc_archive(d, "root.cpio", ROOT_NAME, INDEX_ARCHIVE_SQUASH, 0, ROOT_SIZE, 1);
-	disc_archive(d, "the.iso.cpio", "the.iso", INDEX_ARCHIVE_IMAGE, 0, DISC_SIZE, 1);
+	disc_archive(d, "conf.cpio", TEXT_NAME, INDEX_MEMBER_TEXT, s, strlen(content), 1);
+	disc_archive(d, "root.cpio", ROOT_NAME, INDEX_MEMBER_SQUASH, 0, ROOT_SIZE, 1);
+	disc_archive(d, "the.iso.cpio", "the.iso", INDEX_MEMBER_IMAGE, 0, DISC_SIZE, 1);
 }
 
 static void world_of(struct world *w, struct disc *d, const char *path)
@@ -88,7 +88,7 @@ static uint8_t *whole(const char *name, const void *file, size_t file_size, size
 	struct cpio *c = NULL;
 	uint8_t *bytes;
 
-	disc_need(!cpio_make(name, &one, 1, &c, NULL));
+	disc_need(!cpio_make(&(struct cpio_file){name, file_size, &one, 1}, 1, &c, NULL));
 	bytes = malloc(c->size);
 	disc_need(bytes);
 	*size = 0;
@@ -247,8 +247,8 @@ static void test_twins(void)
 	disc_init(&d, 1);
 	disc_entry(&d, 0, "", S_IFDIR | 0755);
 	disc_children(&d);
-	disc_archive(&d, "a.cpio", "same", INDEX_ARCHIVE_IMAGE, 0, DISC_SIZE, 0);
-	disc_archive(&d, "b.cpio", "same", INDEX_ARCHIVE_IMAGE, 0, DISC_SIZE, 0);
+	disc_archive(&d, "a.cpio", "same", INDEX_MEMBER_IMAGE, 0, DISC_SIZE, 0);
+	disc_archive(&d, "b.cpio", "same", INDEX_MEMBER_IMAGE, 0, DISC_SIZE, 0);
 	world_of(&w, &d, "x.iso");
 	ok(!world_node(w.s, GENERATED "/a.cpio", &a) && !world_node(w.s, GENERATED "/b.cpio", &b) && a.id != b.id &&
 	   a.generation != b.generation && a.st.st_size == b.st.st_size);
@@ -267,7 +267,7 @@ static void test_alone(void)
 	disc_init(&d, 1);
 	disc_entry(&d, 0, "", S_IFDIR | 0755);
 	disc_children(&d);
-	disc_archive(&d, "a.cpio", "a", INDEX_ARCHIVE_IMAGE, 0, DISC_SIZE, 0);
+	disc_archive(&d, "a.cpio", "a", INDEX_MEMBER_IMAGE, 0, DISC_SIZE, 0);
 	world_of(&w, &d, "x.iso");
 	tap_ok(world_id(&w, "x/initrd") && world_id(&w, GENERATED "/a.cpio") && !world_id(&w, "x/kernel"),
 	       "initrd/ is there for an archive alone");
@@ -315,8 +315,8 @@ static unsigned family_listing(const struct recipe *r)
 	l = &im->listing;
 	disc_need(l->recipe == r && l->root_size == ROOT_SIZE && l->boots[0].initrd_size == 9000);
 	for (size_t n = 0; r->ways && r->ways[n].how != RECIPE_UNKNOWN; n++) {
-		if (r->ways[n].archive == RECIPE_NO_ARCHIVE)
-			continue;
+		if (!r->ways[n].archive || recipe_way_holds(&r->ways[n], RECIPE_MEMBER_FILES))
+			continue; /* the disc has no such files */
 		asked++;
 		for (size_t i = 0; i < l->archive_count; i++) {
 			uint32_t a;
@@ -334,6 +334,106 @@ static unsigned family_listing(const struct recipe *r)
 	image_put(im);
 	disc_free(&d);
 	return (unsigned)asked;
+}
+
+/* A disc of Debian's installer with packages of two kernels' loop modules: all files of the archive in their order. */
+static void test_files(void)
+{
+	static const char *const packages[] = {"loop-modules-6.1.0-47-amd64-di_6.1.170-3_amd64.udeb",
+					       "loop-modules-6.1.0-50-amd64-di_6.1.176-1_amd64.udeb"};
+	const struct recipe *r = recipe_by_id("debian-installer");
+	const struct recipe_member *m = r->ways[0].archive;
+	struct reason why = {""};
+	struct cpio_file files[5];
+	struct segment lie[5];
+	struct tree_node n = {.id = 0};
+	struct cpio *c = NULL;
+	uint32_t at, entry[2];
+	char names[2][100];
+	uint8_t *want;
+	struct disc d;
+	struct world w;
+	size_t size = 0;
+
+	disc_init(&d, 1);
+	disc_entry(&d, 0, "", S_IFDIR | 0755);
+	at = disc_dir(&d, DISC_ROOT, "pool");
+	at = disc_dir(&d, at, "main");
+	at = disc_dir(&d, at, "linux-signed-amd64");
+	entry[0] = disc_file(&d, at, packages[0], 1, 3001);
+	entry[1] = disc_file(&d, at, packages[1], 1, 2002);
+	disc_children(&d);
+	snprintf(d.draft.header.family, sizeof(d.draft.header.family), "%s", r->id);
+	disc_need(!indexer_archives(&d.draft, r, &why) && !why.text[0] && m[3].kind == RECIPE_MEMBER_TEXT);
+	lie[0] = (struct segment){d.bytes, d.size};
+	for (unsigned i = 0; i < 2; i++) {
+		const struct index_extent *x = d.draft.section[INDEX_EXTENTS].data;
+
+		snprintf(names[i], sizeof(names[i]), "pxefs.%s", packages[i]);
+		lie[i + 1] = (struct segment){d.bytes + x[disc_at(&d, entry[i])->first].offset, i ? 2002 : 3001};
+		files[i + 1] = (struct cpio_file){names[i], lie[i + 1].length, &lie[i + 1], 1};
+		lie[i + 3] = (struct segment){(const uint8_t *)m[i + 2].text, strlen(m[i + 2].text)};
+		files[i + 3] = (struct cpio_file){m[i + 2].name, lie[i + 3].length, &lie[i + 3], 1};
+	}
+	files[0] = (struct cpio_file){"pxefs.iso", d.size, &lie[0], 1};
+	disc_need(!cpio_make(files, 5, &c, NULL));
+	want = malloc(c->size);
+	disc_need(want);
+	for (size_t i = 0; i < c->count; size += c->segments[i++].length)
+		memcpy(want + size, c->segments[i].bytes, c->segments[i].length);
+	world_of(&w, &d, "x.iso");
+	tap_ok(!world_node(w.s, GENERATED "/pxefs.iso.cpio", &n) && (size_t)n.st.st_size == size,
+	       "an archive of five files is %zu bytes", size);
+	ok(reads_all(w.s, n.id, want, size, 997));
+	free(want);
+	cpio_free(c);
+	world_close(&w);
+	disc_free(&d);
+}
+
+/* Of that disc's archive, what the family's way does not ask for any more is in no menu. */
+static void test_files_fit(void)
+{
+	const struct recipe *r = recipe_by_id("debian-installer");
+	struct image *im;
+	struct disc d;
+	uint32_t at;
+
+	for (unsigned spoil = 0; spoil < 4; spoil++) {
+		struct index_member *m;
+		uint32_t s;
+
+		disc_init(&d, 1);
+		disc_entry(&d, 0, "", S_IFDIR | 0755);
+		at = disc_dir(&d, DISC_ROOT, "pool");
+		at = disc_dir(&d, at, "main");
+		disc_file(&d, at, "loop-modules-6-di_1.udeb", 1, 3001);
+		disc_children(&d);
+		snprintf(d.draft.header.family, sizeof(d.draft.header.family), "%s", r->id);
+		disc_need(!indexer_archives(&d.draft, r, NULL) && d.draft.section[INDEX_MEMBERS].count == 4);
+		s = index_draft_string(&d.draft, spoil == 3 ? "qreseed.cfg" : "qxefs.loop-modules-6-di_1.udeb");
+		m = d.draft.section[INDEX_MEMBERS].data;
+		if (spoil == 1 || spoil == 3)
+			m[spoil].name = s;
+		if (spoil == 2) {
+			m[1].kind = INDEX_MEMBER_IMAGE;
+			m[1].source = 0;
+			((struct index_archive *)d.draft.section[INDEX_ARCHIVES].data)->size +=
+				DISC_SIZE - (3001 + 3) / 4 * 4;
+		}
+		im = disc_open(&d, 1, "x.iso", 5);
+		tap_ok(im->listing.archive_count == !spoil, "with change %u its menu has %zu archives", spoil,
+		       im->listing.archive_count);
+		image_put(im);
+		disc_free(&d);
+	}
+}
+
+/* Whether the way's archive is this file alone. */
+static bool fits(const struct recipe_way *w, enum recipe_member_kind kind, const char *name)
+{
+	return w->archive && w->archive[0].kind == kind && !strcmp(w->archive[0].name, name) &&
+	       w->archive[1].kind == RECIPE_MEMBER_END;
 }
 
 /* An archive that the family's way does not ask for any more is there, and in no menu. */
@@ -356,8 +456,8 @@ static void test_listing(void)
 		snprintf(d.draft.header.family, sizeof(d.draft.header.family), "%s", r->id);
 		im = disc_open(&d, 1, "x.iso", 5);
 		for (size_t k = 0; k < im->listing.archive_count; k++, listed++)
-			disc_need(r->ways[im->listing.archives[k].way].archive == RECIPE_ARCHIVE_ROOT &&
-				  !strcmp(r->ways[im->listing.archives[k].way].archive_name, ROOT_NAME));
+			disc_need(fits(&r->ways[im->listing.archives[k].way], RECIPE_MEMBER_ROOT, ROOT_NAME) ||
+				  fits(&r->ways[im->listing.archives[k].way], RECIPE_MEMBER_IMAGE, "the.iso"));
 		disc_need(im->archives && im->index->header->count[INDEX_ARCHIVES] == 3);
 		image_put(im);
 	}
@@ -391,6 +491,8 @@ int main(void)
 	test_twins();
 	test_alone();
 	test_none();
+	test_files();
+	test_files_fit();
 	test_listing();
 	return tap_done();
 }

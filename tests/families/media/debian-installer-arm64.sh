@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Debian's netinst, arm64.
+# Debian's netinst, arm64, with packages of two kernels.
 
 label 'Debian 12.8.0 arm64 n'
 text /.disk/info <<'TEXT'
@@ -9,7 +9,12 @@ kernel /install.a64/vmlinuz 6.1.0-27-arm64 arm64
 debian_installer_initrd /install.a64/initrd.gz gzip 6.1.0-27-arm64
 debian_installer_initrd /install.a64/gtk/initrd.gz gzip 6.1.0-27-arm64
 dir /dists/bookworm
-dir /pool/main
+text /pool/main/l/linux-signed-arm64/loop-modules-6.1.0-26-arm64-di_6.1.112-1_arm64.udeb <<'TEXT'
+the older module
+TEXT
+text /pool/main/l/linux-signed-arm64/loop-modules-6.1.0-27-arm64-di_6.1.115-1_arm64.udeb <<'TEXT'
+the module
+TEXT
 link /debian .
 text /boot/grub/grub.cfg <<'MENU'
 set default=0

@@ -9,7 +9,9 @@ kernel /install.amd/vmlinuz 6.1.0-27-amd64
 debian_installer_initrd /install.amd/initrd.gz gzip 6.1.0-27-amd64
 debian_installer_initrd /install.amd/gtk/initrd.gz gzip 6.1.0-27-amd64
 dir /dists/bookworm
-dir /pool/main
+text /pool/main/l/linux-signed-amd64/loop-modules-6.1.0-27-amd64-di_6.1.115-1_amd64.udeb <<'TEXT'
+the module
+TEXT
 link /debian .
 text /boot/grub/grub.cfg <<'MENU'
 set default=0
