@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Part of boot.sh: Debian's installer from the image of its disc, which comes along in memory, past the search for the disc and
-# the network drivers that it takes from there, to the question for the machine's name. The administrator's NAME.conf
-# beside the ISO gives the serial console, the answers to the questions before that, and the file on the disc that
-# tells what the disc is (tests/fixtures/debian-cd.sh).
+# Part of boot.sh: Debian's installer from the image of its disc, which comes along in memory, past the search for the
+# disc and with the network drivers that it takes from there to the question for the machine's name. The
+# administrator's NAME.conf beside the ISO gives the serial console, the answers to the questions before that, and the
+# file on the disc that tells what the disc is (tests/fixtures/debian-cd.sh).
 
-echo 'append = console=ttyS0 locale=en_US.UTF-8 keymap=us file=/cdrom/preseed/facts.cfg' | put_file /srv/iso/debian-cd.conf
+words="console=ttyS0 locale=en_US.UTF-8 keymap=us file=/cdrom/preseed/facts.cfg"
+echo "append = $words" | put_file /srv/iso/debian-cd.conf
 check "debian-cd: the ISO is dropped" on server 60 'mv /srv/later/debian-cd.iso /srv/iso/'
 check "debian-cd: and served" await server 60 'grep "^debian-cd	served	debian-installer	in memory	" /pxe/status'
 check "debian-cd: its initrds are judged" await server 120 '/usr/local/bin/pxefs --explain /srv/iso/debian-cd.iso |
@@ -24,13 +25,15 @@ screen_text debian-cd | sed -n '/^pxefs-installer-facts/,/^pxefs-installer-end/p
 sed 's/^/# /' facts
 check "debian-cd: a loop device" grep -qE '^/dev/loop0 /cdrom iso9660 ro' facts
 check "debian-cd: of the image in memory" grep -qxF '/sys/block/loop0/loop/backing_file /pxefs.iso' facts
-check "debian-cd: which was mounted before the installer looked for one" grep -q 'log: .*pxefs: the image in memory is the disc' facts
+check "debian-cd: which was mounted before the installer looked for one" \
+	grep -q 'log: .*pxefs: the image in memory is the disc' facts
 check "debian-cd: it will have the disc in its apt" grep -qx 'queued: apt-cdrom-setup' facts
 check_not "debian-cd: no other disc was looked for" grep -q 'Searching for Debian installation media' facts
 mark debian-cd
 check "debian-cd: with network drivers from the disc it comes to the machine's name" \
 	wait_screen debian-cd 900 'hostname for this system'
-table_row "$pressed" debian-cd "Debian's installer for discs, to the machine's name" "$bios_client" TFTP "ISO in memory"
+table_row "$pressed" debian-cd "Debian's installer for discs, to the machine's name" "$bios_client" TFTP \
+	"ISO in memory"
 machine_end debian-cd
 check "debian-cd: the ISO is taken out again" on server 60 \
 	'mv /srv/iso/debian-cd.iso /srv/later/ && rm /srv/iso/debian-cd.conf'
