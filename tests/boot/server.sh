@@ -161,9 +161,10 @@ kernel_is_harmless()
 		-e '^tsc: ' -e '^TSC ' \
 		-e '^clocksource: ' -e '^hrtimer: interrupt took ' -e '^sched_clock: Marking unstable ' \
 		-e '^APIC calibration not consistent with PM-Timer: ' \
+		-e '^amd_pstate: the _CPC object is not present in SBIOS or ACPI disabled' \
 		-e "^acpi PNP0A03:00: fail to add MMCONFIG information, can't access extended" || :
-	# The first six: the host did not run the virtual processor, or its timers, for a while. The last: QEMU's "pc"
-	# has no such configuration space.
+	# The first six: the host did not run the virtual processor, or its timers, for a while. The others: QEMU's "pc" has
+	# no such tables and no such configuration space.
 }
 
 # kernel_is_quiet NAME: nothing from that machine's kernel is a warning or worse, but for what is harmless; prints it.

@@ -222,6 +222,6 @@ int main(void)
 	check_samples(samples, ARRAY_SIZE(samples));
 	test_entries();
 	check_lines(lines, ARRAY_SIZE(lines));
-	recipe_words_free(NULL);
+	words_free(NULL);
 	return tap_done();
 }
