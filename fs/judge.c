@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 
+#include "cpu.h"
 #include "indexer.h"
 #include "initrd.h"
 #include "judge.h"
@@ -52,6 +53,9 @@ static uint64_t judge_file(const struct index *x, const uint8_t *map, uint64_t s
 		if (can[i] && judge_place(x, i, size, &other) && other.offset == place.offset &&
 		    other.length == place.length)
 			return can[i];
+	/* A hypervisor's kernel is its first module, and brings nothing. */
+	if (cpu_of_program(map + place.offset, place.length))
+		return INITRD_JUDGED;
 	if (judge_tired())
 		return INITRD_CUT;
 	/* On out of memory it is as with damage. */

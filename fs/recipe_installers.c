@@ -149,7 +149,7 @@ const struct recipe recipe_debian_netboot = {
 		  .lacks = "its initrd is not that of Debian's installer for the network", .answer = preseed },
 		{ .how = RECIPE_UNKNOWN },
 	},
-	.proof = RECIPE_READ, .examples = "mini.iso of Debian, Kali, Ubuntu up to 20.04",
+	.proof = RECIPE_BOOTED, .examples = "mini.iso of Debian, Kali, Ubuntu up to 20.04",
 	.sources = "Debian's package debian-installer-12-netboot-amd64",
 };
 

@@ -115,3 +115,10 @@ ipxe_boots()
 	live_is_up "$1"
 	check "$1: and the client came here without GRUB" sh -c '! grep -q BOOT_IMAGE= facts'
 }
+
+# keys_to NAME: the keys that choose that image in the main menu, as it is now.
+keys_to()
+{
+	on server 20 'grep "^menuentry" /pxe/boot/grub/grub.cfg' | sed -n "s/^menuentry '\([^:']*\).*/\1/p" |
+		awk -v name="$1" 'BEGIN { keys = "home" } $1 == name { exit } { keys = keys " down" } END { print keys, "ret" }'
+}

@@ -129,7 +129,7 @@ static void put(struct disc *d, uint64_t at, const struct bytes *b, size_t room)
 static void test_judge(void)
 {
 	struct bytes live = archive_of("scripts/live"), casper = archive_of("scripts/casper"), half;
-	uint32_t a, copy, b, unused, pieces, apart, files[7], n = 0;
+	uint32_t a, copy, b, unused, pieces, apart, kernel, files[8], n = 0;
 	uint64_t can[8] = {0};
 	struct index_extent *x;
 	struct index *index;
@@ -145,6 +145,7 @@ static void test_judge(void)
 	copy = disc_file(&d, 0, "copy", 1, 4096);
 	pieces = disc_file(&d, 0, "pieces", 2, 2048);
 	unused = disc_file(&d, 0, "unused", 1, 4096);
+	kernel = disc_file(&d, 0, "vmlinuz", 1, 4096);
 	disc_children(&d);
 	x = d.draft.section[INDEX_EXTENTS].data;
 	x[disc_at(&d, copy)->first] = x[disc_at(&d, a)->first];
@@ -153,6 +154,7 @@ static void test_judge(void)
 	put(&d, x[disc_at(&d, b)->first].offset, &casper, 4096);
 	put(&d, x[disc_at(&d, unused)->first].offset, &casper, 4096);
 	put(&d, x[disc_at(&d, apart)->first].offset, &casper, 2048);
+	memcpy(d.bytes + x[disc_at(&d, kernel)->first].offset + 0x202, "HdrS", 4);
 	half = archive_of("scripts/nfs");
 	bytes_zeros(&half, 2048 - half.size);
 	bytes_add(&half, live.p, live.size);
@@ -165,8 +167,10 @@ static void test_judge(void)
 	files[n++] = disc_boot_file(&d, INDEX_DIR_INITRD, "copy", copy);
 	files[n++] = disc_boot_file(&d, INDEX_DIR_INITRD, "pieces", pieces);
 	files[n++] = disc_boot_file(&d, INDEX_DIR_INITRD, "unused", unused);
-	for (uint32_t i = 1; i < 6; i++)
-		disc_boot(&d, "Try it", files[0], files[i]);
+	files[n++] = disc_boot_file(&d, INDEX_DIR_INITRD, "vmlinuz", kernel);
+	for (uint32_t i = 1; i < 8; i++)
+		if (i != 6)
+			disc_boot(&d, "Try it", files[0], files[i]);
 	bytes = disc_index(&d, &size);
 	disc_need(!opened(bytes, size, d.size, &index));
 	judge_index(index, d.bytes, d.size, can);
@@ -176,6 +180,7 @@ static void test_judge(void)
 	tap_ok(can[4] == can[1], "the same bytes under another name");
 	tap_ok(can[5] == (INITRD_JUDGED | INITRD_INITRAMFS_NFS | INITRD_LIVE_BOOT), "pieces that touch are one");
 	tap_ok(!can[6], "what nothing boots with is left alone");
+	tap_ok(can[7] == INITRD_JUDGED, "a kernel among initrds, as hypervisors have it, brings nothing");
 	memset(can, 0, sizeof(can));
 	judge_skip(index, can);
 	ok(!can[0] && can[1] == INITRD_CUT && can[6] == INITRD_CUT);
