@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Part of boot.sh: Debian's installer from the image of its disc, which comes along in memory, past the search for the
-# disc and with the network drivers that it takes from there to the question for the machine's name. The
-# administrator's NAME.conf beside the ISO gives the serial console, the answers to the questions before that, and the
-# file on the disc that tells what the disc is (tests/fixtures/debian-cd.sh).
+# disc and with the network drivers that it takes from there to an address, and to the question for name servers, which
+# this network has none of. The administrator's NAME.conf beside the ISO gives the serial console, the answers to the
+# questions before that, and the file on the disc that tells what the disc is (tests/fixtures/debian-cd.sh).
 
 words="console=ttyS0 locale=en_US.UTF-8 keymap=us file=/cdrom/preseed/facts.cfg"
 echo "append = $words" | put_file /srv/iso/debian-cd.conf
@@ -30,9 +30,8 @@ check "debian-cd: which was mounted before the installer looked for one" \
 check "debian-cd: it will have the disc in its apt" grep -qx 'queued: apt-cdrom-setup' facts
 check_not "debian-cd: no other disc was looked for" grep -q 'Searching for Debian installation media' facts
 mark debian-cd
-check "debian-cd: with network drivers from the disc it comes to the machine's name" \
-	wait_screen debian-cd 900 'hostname for this system'
-table_row "$pressed" debian-cd "Debian's installer for discs, to the machine's name" "$bios_client" TFTP \
+check "debian-cd: with network drivers from the disc it has an address" wait_screen debian-cd 900 'Name server addresses'
+table_row "$pressed" debian-cd "Debian's installer for discs, to its network" "$bios_client" TFTP \
 	"ISO in memory"
 machine_end debian-cd
 check "debian-cd: the ISO is taken out again" on server 60 \
