@@ -101,6 +101,24 @@ static int words_append(char ***words, char *const *more)
 	return words_insert(words, words_end(*words, false), fit);
 }
 
+/* The words that tell an installer of its answer file; an entry for that may say some of them already. */
+static int words_answer(char ***words, const char *const *answer)
+{
+	size_t end = words_end(*words, true), n = 0;
+	int r = 0;
+
+	for (; *answer && !r; answer++, n = 0) {
+		const char *one[] = { *answer, NULL };
+
+		while (n < end && strcmp((*words)[n], *answer) != 0)
+			n++;
+		if (n < end)
+			continue;
+		r = words_insert(words, end++, one);
+	}
+	return r;
+}
+
 /* Whether that way of that image tells its installer of the answer file. */
 static bool way_answers(const struct menu_site *site, const struct recipe_way *w)
 {
@@ -124,7 +142,7 @@ int menu_conf_words(const struct menu_site *site, const struct menu_image *image
 	if (c && c->append)
 		r = words_append(words, c->append);
 	if (!r && image->answer && way_answers(site, w))
-		r = words_insert(words, words_end(*words, true), w->answer);
+		r = words_answer(words, w->answer);
 	return r;
 }
 

@@ -171,7 +171,8 @@ static void grub_multiboot(const struct grub_image *g, const struct menu_offer *
 	}
 	fputc('\n', g->f);
 	for (size_t i = 0; i < boot->initrd_count; i++) {
-		fprintf(g->f, "%s\tmodule2", indent);
+		/* The system that gets it unpacks it; GRUB would have to fetch all of it before it knows its size. */
+		fprintf(g->f, "%s\tmodule2%s", indent, i ? " --nounzip" : "");
 		grub_path(g->image, boot->initrds[i], g->f);
 		if (i)
 			grub_line_words(boot->entry.module_words[i], g->f);

@@ -88,7 +88,8 @@ static int adjust_anaconda(const struct bootcfg_entry *e, char **words, size_t *
 	return r;
 }
 
-/* Over HTTP the second stage is in memory, so it is with rd.live.ram=1: docs/user-guide/boot-options.rst. */
+/* Over HTTP the second stage is in memory, so it is with rd.live.ram=1: docs/user-guide/boot-options.rst. Before 101
+ * dracut copies it to a file system of a fifth of the memory (recipe_dracut.c), and it has up to 1 GB. */
 #define ANACONDA_WAYS(kind, hypervisor) (const struct recipe_way[]){ \
 	{ .how = RECIPE_NFS, .needs = INITRD_ANACONDA, .lacks = "its initrd is not Anaconda's", \
 	  .multiboot = hypervisor, .drop = anaconda_drop, .add = kind##_nfs, .answer = answer_nfs, \
@@ -98,7 +99,7 @@ static int adjust_anaconda(const struct bootcfg_entry *e, char **words, size_t *
 	  .adjust = adjust_anaconda, .memory_mib = 3072 }, \
 	{ .how = RECIPE_NFS, .title = "over NFS, installer copied to memory", .needs = INITRD_ANACONDA, \
 	  .lacks = "its initrd is not Anaconda's", .multiboot = hypervisor, .drop = anaconda_drop, \
-	  .add = kind##_ram, .answer = answer_nfs, .adjust = adjust_anaconda, .memory_mib = 3072 }, \
+	  .add = kind##_ram, .answer = answer_nfs, .adjust = adjust_anaconda, .memory_mib = 5120 }, \
 	{ .how = RECIPE_UNKNOWN }, \
 }
 

@@ -131,6 +131,13 @@ static void test_answers(void)
 	text = with(&s, &http, "append = console=ttyS0\n", NULL);
 	ok(!strstr(text, "autoinstall") && has(text, " --- quiet console=ttyS0\n"));
 	free(text);
+	stage_boot(&s, BOOTCFG_LINUX, BOTH, "By itself", "kernel/vmlinuz", "initrd/initrd",
+		   "a autoinstall --- autoinstall");
+	text = with(&s, &http, "", "user-data");
+	/* What an entry says is not said again. */
+	ok(has(text, " autoinstall ds=nocloud-net\\;s=http://\"$pxefs_server\"/noble/ --- autoinstall\n") &&
+	   !strstr(text, "autoinstall autoinstall"));
+	free(text);
 	stage_free(&s);
 
 	stage_live(&s);

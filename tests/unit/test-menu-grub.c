@@ -208,8 +208,8 @@ static void test_grub_ways(void)
 					   "nfs=10.9.8.7:/pxe/ways/iso",
 					   "BOOTIF=01-52:54:00:ab:cd:ef",
 					   NULL};
-	static const char *const module[] = {"module2", "(http,10.9.8.7)/ways/initrd/initrd", "its", "own",
-					     "{words}", NULL};
+	static const char *const module[] = {"module2", "--nounzip", "(http,10.9.8.7)/ways/initrd/initrd",
+					     "its", "own", "{words}", NULL};
 	struct stage s;
 	char *text, *out;
 

@@ -90,6 +90,7 @@ static const char *const grub_lines[] = {
 	"sleep --interruptible 60",
 	"multiboot2 \"$pxefs_files\"/",
 	"module2 \"$pxefs_files\"/",
+	"module2 --nounzip \"$pxefs_files\"/",
 	"submenu '",
 	"configfile \"$pxefs_base\"/",
 	"exit",
