@@ -49,7 +49,7 @@ sed 's/^/# /' "$tmp/.check"
 check "xen: a bridge on its card, over which it keeps reading" on xen 120 'set -- $(ip -o -4 addr show scope global);
 	modprobe bridge; printf "%s\n" "link add guests type bridge" "link set $2 master guests" "addr del $4 dev $2"
 	"addr add $4 dev guests" "link set guests up" >/run/bridge && ip -batch /run/bridge &&
-	echo 3 >/proc/sys/vm/drop_caches && ip addr show guests && md5sum </run/live/medium/live/vmlinuz-*'
+	echo 3 >/proc/sys/vm/drop_caches && ip addr show guests && md5sum /run/live/medium/live/vmlinuz-*'
 guest_counters=$(counters)
 guest_began=$(date +%s)
 check "xen: a guest is created, with kernel and initrd of the medium" on xen 300 "cd /run/live/medium/live &&

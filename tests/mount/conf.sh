@@ -201,7 +201,7 @@ kernel = /live/vmlinuz
 initrd = /live/initrd
 CONF
 check "an entry whose file is not there is told" status_says live 'has an entry "Absent" whose files are not in the ISO'
-check "the others are there" grep -q There mnt/live/grub.cfg
+check "the others are there" wait_for 5 grep -q There mnt/live/grub.cfg
 check "it is not" not grep -qE "menuentry '(Absent|Directory|Outside)'" mnt/live/grub.cfg
 ids >ids.after
 check "still no node has another id" cmp ids.before ids.after
@@ -276,7 +276,7 @@ check "its size too" test "$(stat -c %s mnt/installer/answer.ks)" = "$(stat -c %
 is "$(stat -c %a mnt/installer/answer.ks)" 444 "everybody can read it"
 check "it is listed" test -n "$(find mnt/installer -maxdepth 1 -name answer.ks)"
 check "the installer is told, in iPXE" wait_for 5 grep -qF 'inst.ks=nfs:${pxefs-server}:/pxe/installer/answer.ks' mnt/installer/boot.ipxe
-check "in GRUB" grep -qF 'inst.ks=nfs:"$pxefs_server":/pxe/installer/answer.ks' mnt/installer/grub.cfg
+check "in GRUB" wait_for 5 grep -qF 'inst.ks=nfs:"$pxefs_server":/pxe/installer/answer.ks' mnt/installer/grub.cfg
 check_not "others have none" ls mnt/live/answer.ks
 check "menus parse" menus_parse
 exec 5<mnt/installer/answer.ks
