@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "config.h"
 
+#include <fnmatch.h>
 #include <sys/stat.h>
 
 #include "initrd_private.h"
@@ -116,7 +117,7 @@ uint64_t initrd_name_marks(const char *name, uint32_t mode)
 		return marks;
 	/* dracut-ng puts its hooks below var/. The module was always there; the hook that comes after a network
 	 * root is mounted, since version 100. */
-	if (strstr(path, "dracut/hooks/pre-pivot/") && text_ends(path, "-mount-overlayfs.sh"))
+	if (!fnmatch("*dracut/hooks/pre-pivot/*-mount-overlayfs.sh", path, 0))
 		marks |= INITRD_OVERLAYFS;
 	if (!strncmp(path, "lib/modules/", 12))
 		marks |= initrd_module_marks(path);

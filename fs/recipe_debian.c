@@ -42,7 +42,7 @@ static bool match_whole(const struct volume *v, const struct bootcfg *b)
 		const char *path = v->entries[i].path;
 
 		squashfs += S_ISREG(v->entries[i].mode) && !strncasecmp(path, "live/", 5) &&
-			    text_ends(path, ".squashfs");
+			    strlen(path) > strlen("live/.squashfs") && text_ends(path, ".squashfs");
 	}
 	return squashfs == 1;
 }

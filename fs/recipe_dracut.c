@@ -57,7 +57,7 @@ static const char *const kiwi_drop[] = {
 	{ .how = RECIPE_MEMORY, .title = "squashfs copied to memory", .needs = INITRD_DMSQUASH, \
 	  .unless = INITRD_LIVENET, .lacks = "its initrd can take the image over the network", \
 	  .drop = live_memory_drop, .add = live_memory, .adjust = recipe_refuse_check, \
-	  .archive = live_archive, .memory_mib = 1024, .memory_copies = 2 }
+	  .archive = recipe_dracut_squashfs, .memory_mib = 1024, .memory_copies = 2 }
 
 /* kiwi: doc/source, network_live_iso_boot.rst; kiwi-live-lib.sh. It has no NFS, and wants the ISO, not the squashfs. */
 static const char *const kiwi_http[] = {
@@ -66,7 +66,7 @@ static const char *const kiwi_http[] = {
 };
 
 /* The squashfs comes with the initrds; no network takes part. */
-static const struct recipe_member live_archive[] = {
+const struct recipe_member recipe_dracut_squashfs[] = {
 	{ RECIPE_MEMBER_ROOT, "image.squashfs.img", NULL }, { RECIPE_MEMBER_END, NULL, NULL }
 };
 

@@ -180,10 +180,6 @@ static int adjust_dracut_root(const struct bootcfg_entry *e, char **words, size_
 	return 0;
 }
 
-static const struct recipe_member dracut_archive[] = {
-	{ RECIPE_MEMBER_ROOT, "image.squashfs.img", NULL }, { RECIPE_MEMBER_END, NULL, NULL }
-};
-
 const struct recipe recipe_gentoo_dracut = {
 	.id = "gentoo-dracut", .title = "Gentoo (dracut)", .match = match_dracut, .needs = "root=live:*",
 	.needs_why = "not an entry of the live system", .usual = INITRD_DRACUT | INITRD_DMSQUASH,
@@ -194,7 +190,7 @@ const struct recipe recipe_gentoo_dracut = {
 		  .drop = dracut_drop, .add = dracut_root_add, .adjust = adjust_dracut_root },
 		{ .how = RECIPE_MEMORY, .title = "squashfs copied to memory", .needs = INITRD_DMSQUASH,
 		  .lacks = "its initrd has no dmsquash-live", .drop = dracut_drop, .add = dracut_memory_add,
-		  .archive = dracut_archive, .memory_mib = 512, .memory_copies = 2 },
+		  .archive = recipe_dracut_squashfs, .memory_mib = 512, .memory_copies = 2 },
 		{ .how = RECIPE_UNKNOWN },
 	},
 	.proof = RECIPE_EMULATED, .examples = "Gentoo since 2024: minimal, LiveGUI, arm64",

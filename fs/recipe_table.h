@@ -82,6 +82,9 @@ int recipe_refuse_check(const struct bootcfg_entry *e, char **words, size_t *cou
 /* Puts a copy of text in the word's place. 0 or -ENOMEM, the word then as it was. */
 int recipe_word_replace(char **word, const char *text);
 
+/* An archive with the squashfs under the name that root=live:/image.squashfs.img has for it (recipe_dracut.c). */
+extern const struct recipe_member recipe_dracut_squashfs[];
+
 /* What follows the last '/'; "" for NULL. */
 const char *recipe_base_name(const char *path);
 
