@@ -33,6 +33,17 @@ enter()
 	return 1
 }
 
+# live_boots NAME: that client, which shows the main menu, boots debian-live's first entry by GRUB; sets $pressed.
+live_boots()
+{
+	mark "$1"
+	check "$1: the ISO's own menu" enter "$1" 'Live system (amd64)' ret
+	mark "$1"
+	check "$1: its first entry is chosen" enter "$1" 'Loading ...' ret
+	pressed=$(date +%s)
+	live_is_up "$1"
+}
+
 # put_file SERVER-PATH: standard input becomes that file of the server, whole at once.
 put_file()
 {

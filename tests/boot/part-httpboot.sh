@@ -14,15 +14,10 @@ table_begin
 # shellcheck disable=SC2086 # two words
 uefi_client_start httpboot 52:54:00:00:00:15 $own_pxe
 check "httpboot: the main menu is on the screen" wait_screen httpboot 600 'debian-live: Debian Live'
-mark httpboot
-check "httpboot: the ISO's own menu" enter httpboot 'Live system (amd64)' ret
-mark httpboot
-check "httpboot: its first entry is chosen" enter httpboot 'Loading ...' ret
-pressed=$(date +%s)
-live_is_up httpboot
+live_boots httpboot
 table_row "$pressed" debian-live "Debian Live, small" "UEFI, HTTP boot" HTTP "squashfs of \`iso/\`, NFSv3"
 on server 20 'cat /var/log/nginx/access.log' >access || :
 check "httpboot: GRUB itself came over HTTP" grep -qE '"GET /boot/grub/x86_64-efi/core.efi HTTP/1.1" 200 .*[Uu][Ee][Ff][Ii]' access
 check "httpboot: and so did the menu" grep -qE '"GET /boot/grub/grub.cfg HTTP/1.1" 200 .*GRUB' access
 machine_end httpboot
-check "httpboot: DHCP is as it was" on server 60 'cp /run/pxefs.conf /etc/dnsmasq.d/pxefs.conf && systemctl restart dnsmasq'
+dhcp_as_before httpboot
