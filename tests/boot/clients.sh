@@ -33,14 +33,33 @@ enter()
 	return 1
 }
 
+# leads NAME WHERE TEXT KEY...: the point that the keys lead that client to WHERE, which is when it shows the text; what
+# it showed before does not count.
+leads()
+{
+	led=$1
+	where=$2
+	shift 2
+	mark "$led"
+	check "$led: $where" enter "$led" "$@"
+}
+
+# chooses NAME ENTRY KEY...: the point that the keys choose ENTRY of the menu on the screen, and GRUB loads it; sets
+# $pressed to the second in which that was.
+chooses()
+{
+	chooser=$1
+	chosen=$2
+	shift 2
+	leads "$chooser" "$chosen is chosen" 'Loading ...' "$@"
+	pressed=$(date +%s)
+}
+
 # live_boots NAME: that client, which shows the main menu, boots debian-live's first entry by GRUB; sets $pressed.
 live_boots()
 {
-	mark "$1"
-	check "$1: the ISO's own menu" enter "$1" 'Live system (amd64)' ret
-	mark "$1"
-	check "$1: its first entry is chosen" enter "$1" 'Loading ...' ret
-	pressed=$(date +%s)
+	leads "$1" "the ISO's own menu" 'Live system (amd64)' ret
+	chooses "$1" "its first entry" ret
 	live_is_up "$1"
 }
 
@@ -117,11 +136,9 @@ ipxe_boots()
 	check "$1: iPXE loads our menu over TFTP" wait_screen "$1" 300 "tftp://$server/boot.ipxe"
 	check "$1: the main menu is on the screen" wait_screen "$1" 60 'debian-live: Debian Live'
 	check "$1: and it is iPXE's" shows "$1" 'iPXE shell'
-	mark "$1"
-	check "$1: the ISO's own menu" enter "$1" 'Live system (amd64)' home ret
+	leads "$1" "the ISO's own menu" 'Live system (amd64)' home ret
 	check "$1: leads back" wait_screen "$1" 20 'Back to the main menu'
-	mark "$1"
-	check "$1: its first entry is chosen" enter "$1" 'initrd.img' home ret
+	leads "$1" "its first entry is chosen" 'initrd.img' home ret
 	pressed=$(date +%s)
 	live_is_up "$1"
 	check "$1: and the client came here without GRUB" sh -c '! grep -q BOOT_IMAGE= facts'

@@ -14,11 +14,8 @@ on server 30 'cat /pxe/debian-cd/grub.cfg; cat /pxe/status' | sed 's/^/# /'
 table_begin
 pxe_client_start debian-cd 52:54:00:00:00:15
 check "debian-cd: it is in the main menu" wait_screen debian-cd 300 'debian-cd: Debian installer'
-mark debian-cd
-check "debian-cd: its own menu" enter debian-cd 'Expert install' home ret
-mark debian-cd
-check "debian-cd: its first entry is chosen" enter debian-cd 'Loading ...' home ret
-pressed=$(date +%s)
+leads debian-cd "its own menu" 'Expert install' home ret
+chooses debian-cd "its first entry" home ret
 mark debian-cd
 check "debian-cd: the installer has its disc" wait_screen debian-cd 900 pxefs-installer-end
 screen_text debian-cd | sed -n '/^pxefs-installer-facts/,/^pxefs-installer-end/p' >facts

@@ -29,12 +29,9 @@ table_begin
 client=dracut
 pxe_client_start "$client" 52:54:00:00:00:21
 check "$client: it is in the main menu" wait_screen "$client" 300 'dracut-live: Fedora Live'
-mark "$client"
-check "$client: its own menu" enter "$client" 'Troubleshooting' home down down ret
+leads "$client" "its own menu" 'Troubleshooting' home down down ret
 check_not "$client: without the entry that checks its disc" shows "$client" 'Test this media'
-mark "$client"
-check "$client: its first entry is chosen" enter "$client" 'Loading ...' home ret
-pressed=$(date +%s)
+chooses "$client" "its first entry" home ret
 check "$client: the live system starts" wait_screen "$client" 900 pxefs-live-end
 table_ready
 dracut_facts pxefs-live-ready pxefs-live-end
@@ -58,13 +55,9 @@ client=dracut-copy
 # What the menu asks for, as dracut of this age copies to what may take a fifth of the memory.
 pxe_client_start "$client" 52:54:00:00:00:24 -m 1844
 check "$client: it is in the main menu" wait_screen "$client" 300 'dracut-live: Fedora Live'
-mark "$client"
-check "$client: its own menu" enter "$client" 'Troubleshooting' home down down ret
-mark "$client"
-check "$client: its other ways to boot" enter "$client" 'over NFS, copied to memory' end ret
-mark "$client"
-check "$client: the first of them is chosen" enter "$client" 'Loading ...' home ret
-pressed=$(date +%s)
+leads "$client" "its own menu" 'Troubleshooting' home down down ret
+leads "$client" "its other ways to boot" 'over NFS, copied to memory' end ret
+chooses "$client" "the first of them" home ret
 check "$client: the live system starts" wait_screen "$client" 900 pxefs-live-end
 table_ready
 dracut_facts pxefs-live-ready pxefs-live-end
@@ -93,9 +86,7 @@ table_begin
 client=dracut-root
 pxe_client_start "$client" 52:54:00:00:00:22
 check "$client: the menu of this machine is on the screen" wait_screen "$client" 300 'Plain NFS root, by dracut'
-mark "$client"
-check "$client: its entry is chosen" enter "$client" 'Loading ...' home ret
-pressed=$(date +%s)
+chooses "$client" "its entry" home ret
 check "$client: the system starts" wait_screen "$client" 900 pxefs-live-end
 table_ready
 dracut_facts pxefs-live-ready pxefs-live-end
@@ -119,11 +110,8 @@ client=dracut-memory
 read_before=$(nfsd_read)
 pxe_client_start "$client" 52:54:00:00:00:23
 check "$client: it is in the main menu" wait_screen "$client" 300 'dracut-gentoo: Gentoo (dracut)'
-mark "$client"
-check "$client: its own menu" enter "$client" 'Boot LiveCD (kernel: gentoo) (cached)' home down ret
-mark "$client"
-check "$client: its first entry is chosen" enter "$client" 'Loading ...' home ret
-pressed=$(date +%s)
+leads "$client" "its own menu" 'Boot LiveCD (kernel: gentoo) (cached)' home down ret
+chooses "$client" "its first entry" home ret
 check "$client: the live system starts" wait_screen "$client" 900 pxefs-gentoo-end
 table_ready
 dracut_facts pxefs-gentoo-ready pxefs-gentoo-end

@@ -41,24 +41,20 @@ gk.net.iface=$2 net.ifnames=0 nodhcp looptype=squashfs loop=/image.squashfs cons
 # hostile_grub NAME VARIABLE BACK WHERE: asks GRUB for its variables; VARIABLE is one that the menu sets there.
 hostile_grub()
 {
-	mark "$1"
-	check "$1: GRUB's command line, $4" enter "$1" 'grub>' c
-	mark "$1"
-	check "$1: lists its variables, $4" enter "$1" "$2" s e t ret
+	leads "$1" "GRUB's command line, $4" 'grub>' c
+	leads "$1" "lists its variables, $4" "$2" s e t ret
 	check "$1: to their end, $4" wait_screen "$1" 20 'grub>'
 	screen_text "$1" >variables
 	check "$1: ours as it should be, $4" grep -q "^$2" variables
 	check_not "$1: none that a title has set, $4" grep -q '^hostile' variables
-	mark "$1"
-	check "$1: back $4" enter "$1" "$3" esc
+	leads "$1" "back $4" "$3" esc
 }
 
 pxe_client_start hostile 52:54:00:00:00:16
 check "hostile: the main menu has its title as it is" wait_screen hostile 300 \
 	"$hostile: ';set hostile=3;' \$(reboot) \${x} } <b>%s"
 hostile_grub hostile "pxefs_base=(tftp,$server)" "$hostile: " "in the main menu"
-mark hostile
-check "hostile: its own menu" enter hostile "'; set hostile=1; echo PWN\${x}ED; reboot; '" home ret
+leads hostile "its own menu" "'; set hostile=1; echo PWN\${x}ED; reboot; '" home ret
 check "hostile: with its second title" wait_screen hostile 20 '$(reboot) `reboot` && reboot || halt; } { # <b>%s</b>'
 check "hostile: its third, in one line" wait_screen hostile 20 'linesset hostile=2reboot'
 check "hostile: and its fourth" wait_screen hostile 20 '"; halt; " \n\x1b[2J ${net_default_server} $prefix \'
@@ -66,8 +62,7 @@ check_not "hostile: what would lose a quote is not there" shows hostile 'A quote
 check_not "hostile: nor what would have something filled in" shows hostile 'A setting'
 check_not "hostile: nor what would end a command" shows hostile 'A command'
 hostile_grub hostile "pxefs_server=$server" '$(reboot) `reboot`' "in its own menu"
-mark hostile
-check "hostile: its first entry is chosen" enter hostile 'Loading ...' home ret
+chooses hostile "its first entry" home ret
 hostile_is_up hostile 52:54:00:00:00:16 "BOOT_IMAGE=(tftp,$server)/$hostile/kernel/gentoo"
 machine_end hostile
 
@@ -75,8 +70,7 @@ ipxe_menus hostile
 pxe_client_start hostile-ipxe 52:54:00:00:00:17
 check "hostile-ipxe: the main menu has its title, but for what iPXE would fill in" wait_screen hostile-ipxe 300 \
 	"$hostile: ';set hostile=3;' \$(reboot) _{x} } <b>%s"
-mark hostile-ipxe
-check "hostile-ipxe: its own menu" enter hostile-ipxe "'; set hostile=1; echo PWN_{x}ED; reboot; '" home ret
+leads hostile-ipxe "its own menu" "'; set hostile=1; echo PWN_{x}ED; reboot; '" home ret
 check "hostile-ipxe: with its second title" wait_screen hostile-ipxe 20 \
 	'$(reboot) `reboot` +& reboot _| halt; } { _ <b>%s</b>'
 check "hostile-ipxe: its third, in one line" wait_screen hostile-ipxe 20 'linesset hostile=2reboot'
@@ -84,8 +78,7 @@ check "hostile-ipxe: and its fourth" wait_screen hostile-ipxe 20 '"; halt; " /n/
 check_not "hostile-ipxe: what would lose a quote is not there" shows hostile-ipxe 'A quote'
 check_not "hostile-ipxe: nor what would have something filled in" shows hostile-ipxe 'A setting'
 check_not "hostile-ipxe: nor what would end a command" shows hostile-ipxe 'A command'
-mark hostile-ipxe
-check "hostile-ipxe: its first entry is chosen" enter hostile-ipxe 'gentoo.igz' home ret
+leads hostile-ipxe "its first entry is chosen" 'gentoo.igz' home ret
 hostile_is_up hostile-ipxe 52:54:00:00:00:17 "initrd=gentoo.igz"
 machine_end hostile-ipxe
 dhcp_as_before hostile

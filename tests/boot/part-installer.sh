@@ -12,12 +12,9 @@ check "installer: the conf file's word is in its menu" on server 20 \
 table_begin
 pxe_client_start installer 52:54:00:00:00:14
 check "installer: it is in the main menu" wait_screen installer 300 'debian-installer: Debian or Ubuntu installer'
-mark installer
 # shellcheck disable=SC2046 # keys
-check "installer: its own menu" enter installer 'Advanced options > Expert install' $(keys_to debian-installer)
-mark installer
-check "installer: its first entry is chosen" enter installer 'Loading ...' home ret
-pressed=$(date +%s)
+leads installer "its own menu" 'Advanced options > Expert install' $(keys_to debian-installer)
+chooses installer "its first entry" home ret
 mark installer
 check "installer: it asks its first question, on the serial port" wait_screen installer 600 'Select a language'
 screen_text installer | grep -aoE 'Select a language|Choose the language [a-z ]*|English' | sed 's/^/# /' || :

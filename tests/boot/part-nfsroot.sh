@@ -31,9 +31,7 @@ nfsroot_boots()	# nfsroot_boots NAME KEY...
 	client=$name
 	pxe_client_start "$client" 52:54:00:00:00:0d
 	check "$client: the menu of this machine is on the screen" wait_screen "$client" 300 'NFS root under an overlay'
-	mark "$client"
-	check "$client: its entry is chosen" enter "$client" 'Loading ...' "$@"
-	pressed=$(date +%s)
+	chooses "$client" "its entry" "$@"
 	check "$client: the system starts" wait_screen "$client" 900 pxefs-live-end
 	live_facts "$client" >facts
 	sed 's/^/# /' facts

@@ -8,11 +8,8 @@ on server 30 'cat /pxe/official-live/grub.cfg' | sed 's/^/# /'
 table_begin
 pxe_client_start official 52:54:00:00:00:10
 check "official: it is in the main menu" wait_screen official 300 'official-live: Debian Live'
-mark official
-check "official: its own menu" enter official 'fail-safe mode' home down down ret
-mark official
-check "official: its first entry is chosen" enter official 'Loading ...' ret
-pressed=$(date +%s)
+leads official "its own menu" 'fail-safe mode' home down down ret
+chooses official "its first entry" ret
 check "official: the first virtual console shows a login prompt" wait_screen official 1200 pxefs-live-end
 live_facts official >facts
 sed 's/^/# /' facts

@@ -33,12 +33,9 @@ on server 20 'cat /var/log/nginx/access.log | wc -l' | grep . >asked_before || :
 table_begin
 pxe_client_start preseed 52:54:00:00:00:15
 check "preseed: it is in the main menu" wait_screen preseed 300 'debian-installer: Debian or Ubuntu installer'
-mark preseed
 # shellcheck disable=SC2046 # keys
-check "preseed: its own menu" enter preseed 'Advanced options > Expert install' $(keys_to debian-installer)
-mark preseed
-check "preseed: its first entry is chosen" enter preseed 'Loading ...' home ret
-pressed=$(date +%s)
+leads preseed "its own menu" 'Advanced options > Expert install' $(keys_to debian-installer)
+chooses preseed "its first entry" home ret
 mark preseed
 check "preseed: the command in the preseed file is run" wait_screen preseed 600 pxefs-preseed-end
 table_ready

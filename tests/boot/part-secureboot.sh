@@ -18,12 +18,9 @@ pxe_client_start secure 52:54:00:00:00:13 $own_pxe \
 	-drive "if=pflash,format=raw,readonly=on,file=/usr/share/OVMF/OVMF_CODE_4M.secboot.fd" \
 	-drive "if=pflash,format=raw,file=$tmp/secure.vars"
 check "secure: the main menu is on the screen" wait_screen secure 500 'debian-live: Debian Live'
-mark secure
-check "secure: GRUB's command line" enter secure 'grub>' c
-mark secure
-check "secure: GRUB is locked down" enter secure 'lockdown=y' s e t ret
-mark secure
-check "secure: back in the menu" enter secure 'debian-live: Debian Live' esc
+leads secure "GRUB's command line" 'grub>' c
+leads secure "GRUB is locked down" 'lockdown=y' s e t ret
+leads secure "back in the menu" 'debian-live: Debian Live' esc
 live_boots secure
 table_row "$pressed" debian-live "Debian Live, small" "UEFI, Secure Boot, shim" TFTP "squashfs of \`iso/\`, NFSv3"
 on server 60 'journalctl -u atftpd -o cat' | grep -a 'Serving.*192\.0\.2\.1[0-9]' | tail -n 20 | sed 's/^/# /'
