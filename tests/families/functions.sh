@@ -220,6 +220,117 @@ linuxrc_initrd()
 		"lib/modules/$3/kernel/drivers/net/ethernet/intel/e1000e/e1000e.ko.zst"
 }
 
+# A virtualization host made with live-build, whose kernel is to run under Xen; its menu is on standard input.
+xen_live_medium()
+{
+	label 'xenhost 12'
+	file /live/xen-4.17-amd64.gz 4096
+	kernel /live/vmlinuz-6.1.0-27-amd64 6.1.0-27-amd64
+	live_boot_initrd /live/initrd.img-6.1.0-27-amd64 gzip 6.1.0-27-amd64
+	squashfs /live/filesystem.squashfs etc/os-release='ID=debian' usr/sbin/init
+	text /boot/grub/grub.cfg
+}
+
+# Alpine's media: LABEL MEMBER..., what this one's initrd has beside what all have.
+alpine_medium()
+{
+	label "$1"
+	shift
+	text /.alpine-release <<'EOF'
+alpine-std 3.22.0 250530
+EOF
+	kernel /boot/vmlinuz-lts 6.12.31-0-lts
+	initrd /boot/initramfs-lts gzip init bin/busybox sbin/nlplug-findfs "$@"
+	squashfs /boot/modloop-lts modules/6.12.31-0-lts/modules.dep
+	empty /apks/.boot_repository
+	empty /apks/x86_64/APKINDEX.tar.gz
+	text /boot/syslinux/syslinux.cfg <<'EOF'
+TIMEOUT 10
+PROMPT 1
+DEFAULT lts
+
+LABEL lts
+MENU LABEL Linux lts
+KERNEL /boot/vmlinuz-lts
+INITRD /boot/initramfs-lts
+FDTDIR /boot/dtbs-lts
+APPEND modules=loop,squashfs,sd-mod,usb-storage quiet
+EOF
+	text /boot/grub/grub.cfg <<'EOF'
+set timeout=1
+menuentry "Linux lts" {
+	linux	/boot/vmlinuz-lts modules=loop,squashfs,sd-mod,usb-storage quiet
+	initrd	/boot/initramfs-lts
+}
+EOF
+}
+
+# Discs of Debian's installer, with its kernel's loop module among their packages: ARCHITECTURE LABEL INFO KERNEL VERSION,
+# the kernel's release without the architecture and the version of that package.
+debian_disc_medium()
+{
+	case $1 in
+	amd64) install=/install.amd ;;
+	arm64) install=/install.a64 ;;
+	esac
+	label "$2"
+	text /.disk/info <<TEXT
+$3
+TEXT
+	kernel $install/vmlinuz "$4-$1" "$1"
+	debian_installer_initrd $install/initrd.gz gzip "$4-$1"
+	debian_installer_initrd $install/gtk/initrd.gz gzip "$4-$1"
+	dir /dists/bookworm
+	text "/pool/main/l/linux-signed-$1/loop-modules-$4-$1-di_$5_$1.udeb" <<'TEXT'
+the module
+TEXT
+	link /debian .
+	text /boot/grub/grub.cfg <<MENU
+set default=0
+menuentry --hotkey=g 'Graphical install' {
+	set background_color=black
+	linux    $install/vmlinuz vga=788 --- quiet
+	initrd   $install/gtk/initrd.gz
+}
+menuentry --hotkey=i 'Install' {
+	set background_color=black
+	linux    $install/vmlinuz vga=788 --- quiet
+	initrd   $install/initrd.gz
+}
+submenu --hotkey=a 'Advanced options ...' {
+	menuentry '... Rescue mode' {
+		linux    $install/vmlinuz vga=788 rescue/enable=true --- quiet
+		initrd   $install/initrd.gz
+	}
+}
+MENU
+	[ "$1" = amd64 ] || return 0
+	text /isolinux/isolinux.cfg <<'MENU'
+path
+include menu.cfg
+default vesamenu.c32
+prompt 0
+timeout 0
+MENU
+	text /isolinux/menu.cfg <<'MENU'
+include gtk.cfg
+include txt.cfg
+MENU
+	text /isolinux/gtk.cfg <<MENU
+label installgui
+	menu label ^Graphical install
+	menu default
+	kernel $install/vmlinuz
+	append vga=788 initrd=$install/gtk/initrd.gz --- quiet
+MENU
+	text /isolinux/txt.cfg <<MENU
+label install
+	menu label ^Install
+	kernel $install/vmlinuz
+	append vga=788 initrd=$install/initrd.gz --- quiet
+MENU
+}
+
 # Proxmox' installers: LABEL RELEASE NAME [ENTRY], an entry of the product's own behind those that all have.
 proxmox_medium()
 {

@@ -2,12 +2,7 @@
 # The same with the entry that Debian's 20_linux_xen writes: words that depend on the firmware, and one for nobody before
 # each kernel's own.
 
-label 'xenhost 12'
-file /live/xen-4.17-amd64.gz 4096
-kernel /live/vmlinuz-6.1.0-27-amd64 6.1.0-27-amd64
-live_boot_initrd /live/initrd.img-6.1.0-27-amd64 gzip 6.1.0-27-amd64
-squashfs /live/filesystem.squashfs etc/os-release='ID=debian' usr/sbin/init
-text /boot/grub/grub.cfg <<'MENU'
+xen_live_medium <<'MENU'
 set default=0
 set timeout=5
 menuentry 'Debian GNU/Linux, with Xen 4.17-amd64 and Linux 6.1.0-27-amd64' --class debian --class xen {

@@ -1,15 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # A virtualization host made with live-build: its kernel under Xen, or alone; the words are the kernel's in both.
 
-label 'xenhost 12'
 text /.disk/info <<'TEXT'
 Xen host, a live system
 TEXT
-file /live/xen-4.17-amd64.gz 4096
-kernel /live/vmlinuz-6.1.0-27-amd64 6.1.0-27-amd64
-live_boot_initrd /live/initrd.img-6.1.0-27-amd64 gzip 6.1.0-27-amd64
-squashfs /live/filesystem.squashfs etc/os-release='ID=debian' usr/sbin/init
-text /boot/grub/grub.cfg <<'MENU'
+xen_live_medium <<'MENU'
 set default=0
 set timeout=5
 menuentry "Xen host" {
