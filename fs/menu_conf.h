@@ -4,8 +4,8 @@
 
 #include "menu_plan.h"
 
-/* What the administrator's word (conf.h) changes in a plan. Private to menu_plan.c. An image without such words
- * has none of its pointers. */
+/* What the administrator's word (conf.h) changes in a plan. Private to menu_offer.c and menu_plan.c. An image without
+ * such words has none of its pointers. */
 
 /* The n-th way of an entry, those that the administrator prefers before the others; NULL past the end. */
 const struct recipe_way *menu_conf_way(const struct menu_image *image, const struct bootcfg_entry *e, size_t n);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "config.h"
 
+#include "menu_fill.h"
 #include "menu_plan.h"
 #include "menu_quote.h"
 

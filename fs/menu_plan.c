@@ -3,213 +3,8 @@
 
 #include "menu_conf.h"
 #include "menu_plan.h"
-#include "menu_quote.h"
 
-/* --- placeholders ---------------------------------------------------------------------------- */
-
-void menu_put_filled(FILE *f, const char *word, const struct menu_fill *fill)
-{
-	while (*word) {
-		if (!strncmp(word, "@server@", 8)) {
-			fputs(fill->server, f);
-			word += 8;
-		} else if (!strncmp(word, "@mac@", 5)) {
-			fputs(fill->mac, f);
-			word += 5;
-		} else if (!strncmp(word, "@iso@", 5)) {
-			fprintf(f, "%s/%s/iso", fill->nfs, fill->path);
-			word += 5;
-		} else if (!strncmp(word, "@root@", 6)) {
-			fprintf(f, "%s/%s/root", fill->nfs, fill->path);
-			word += 6;
-		} else if (!strncmp(word, "@dir@", 5)) {
-			fprintf(f, "%s/%s", fill->nfs, fill->path);
-			word += 5;
-		} else if (!strncmp(word, "@http@", 6)) {
-			fprintf(f, "%s/%s", fill->http, fill->path);
-			word += 6;
-		} else if (!strncmp(word, "@answer@", 8)) {
-			fputs(fill->answer ? fill->answer : "", f);
-			word += 8;
-		} else if (!strncmp(word, "@kib@", 5)) {
-			fprintf(f, "%llu", (unsigned long long)fill->kib);
-			word += 5;
-		} else {
-			if (fill->escape && strchr(";&|<>(){}'\"\\$*?[]~#", *word))
-				fputc('\\', f);
-			fputc(*word++, f);
-		}
-	}
-}
-
-/* --- one entry ------------------------------------------------------------------------------- */
-
-static int plan_path(const struct menu_image *image, const char *path, const char *what, struct reason *why)
-{
-	char clean[64];
-
-	menu_clean(clean, sizeof(clean), path);
-	if (!path || !*path)
-		return reason_set(why, -EOPNOTSUPP, "its %s is not in the image", what);
-	if (!menu_path_carries(path))
-		return reason_set(why, -EOPNOTSUPP, "the name of its %s \"%s\" cannot travel through boot loaders",
-				  what, clean);
-	if (strlen(image->path) + 1 + strlen(path) > MENU_PATH_MAX)
-		return reason_set(why, -EOPNOTSUPP, "the path of its %s is longer than %u bytes", what,
-				  MENU_PATH_MAX);
-	return 0;
-}
-
-/* The longest that the kernel line gets on any client, with what boot loaders add to it: GRUB the
- * kernel's own path, iPXE the initrds' names. */
-static int plan_line(const struct menu_site *site, const struct menu_image *image,
-		     const struct menu_offer *o, char *const *words, struct reason *why)
-{
-	const struct menu_boot *boot = o->boot;
-	char http[MENU_HTTP_ROOM];
-	struct menu_fill fill = {
-		.server = site->server ? site->server : "255.255.255.255", .mac = "00:00:00:00:00:00",
-		.http = http, .nfs = site->nfs, .path = image->path, .answer = image->answer,
-		.kib = UINT32_MAX,
-	};
-	size_t len = 0;
-	char *line = NULL;
-	FILE *f = open_memstream(&line, &len);
-
-	if (!f)
-		return -ENOMEM;
-	menu_http_base(site, fill.server, http);
-	fprintf(f, "BOOT_IMAGE=(http,%s)/%s/%s ", site->http && *site->http ? site->http : "255.255.255.255",
-		image->path, boot->kernel);
-	for (; *words; words++) {
-		menu_put_filled(f, *words, &fill);
-		fputc(' ', f);
-	}
-	for (size_t i = 0; i < boot->initrd_count; i++)
-		fprintf(f, "initrd=%s ", boot->initrds[i]);
-	if (o->archive)
-		fprintf(f, "initrd=%s ", o->archive);
-	if (fclose(f)) {
-		free(line);
-		return -ENOMEM;
-	}
-	free(line);
-	if (len > MENU_LINE_MAX)
-		return reason_set(why, -EOPNOTSUPP, "its kernel line is longer than %u bytes", MENU_LINE_MAX);
-	return 0;
-}
-
-static int plan_carries(char *const *words, size_t count, struct reason *why)
-{
-	for (size_t i = 0; i < count && words[i]; i++) {
-		char clean[64];
-
-		menu_clean(clean, sizeof(clean), words[i]);
-		if (!menu_word_carries(words[i]))
-			return reason_set(why, -EOPNOTSUPP,
-					  "its word \"%s\" cannot travel through boot loaders unchanged", clean);
-	}
-	return 0;
-}
-
-/* A hypervisor's own words, and those of the modules behind its kernel. */
-static int plan_modules(const struct bootcfg_entry *e, struct reason *why)
-{
-	int r = plan_carries(e->words, e->word_count, why);
-	size_t len = 0;
-
-	for (size_t i = 0; i < e->word_count; i++)
-		len += strlen(e->words[i]) + 1;
-	for (size_t i = 1; i < e->initrd_count && !r && len <= MENU_LINE_MAX; i++) {
-		char *copy = strdup(e->module_words[i] ? e->module_words[i] : ""), *save = NULL;
-
-		if (!copy)
-			return -ENOMEM;
-		len = strlen(copy);
-		for (char *w = strtok_r(copy, " ", &save); w && !r; w = strtok_r(NULL, " ", &save))
-			r = plan_carries(&w, 1, why);
-		free(copy);
-	}
-	if (!r && len > MENU_LINE_MAX)
-		return reason_set(why, -EOPNOTSUPP, "a line of its modules is longer than %u bytes", MENU_LINE_MAX);
-	return r;
-}
-
-static int plan_words(const struct menu_site *site, const struct menu_image *image,
-		      const struct menu_offer *o, char *const *words, struct reason *why)
-{
-	const struct menu_boot *boot = o->boot;
-	int r = plan_path(image, boot->kernel, "kernel", why);
-
-	if (!r && boot->entry.kind == BOOTCFG_LINUX && !boot->initrd_count)
-		r = reason_set(why, -EOPNOTSUPP, "its initrd is not in the image");
-	for (size_t i = 0; i < boot->initrd_count && !r; i++)
-		r = plan_path(image, boot->initrds[i], "initrd", why);
-	if (!r && o->archive)
-		r = plan_path(image, o->archive, "archive", why);
-	if (!r && boot->entry.kind == BOOTCFG_MULTIBOOT)
-		r = plan_modules(&boot->entry, why);
-	if (!r)
-		r = plan_carries(words, SIZE_MAX, why);
-	return r ? r : plan_line(site, image, o, words, why);
-}
-
-static const char plan_http_off[] = "it boots over HTTP, which -o http switches on";
-
-/* Whether the entry can be booted by that way on this site, whatever its words. */
-static int plan_way(const struct menu_site *site, const struct menu_image *image, struct menu_offer *o,
-		    const struct recipe_way *w)
-{
-	int r = recipe_way_check(image->recipe, w, o->boot->can, &o->why);
-
-	if (r)
-		return r;
-	if (w->how == RECIPE_HTTP && !site->http)
-		return reason_set(&o->why, -EOPNOTSUPP, "%s", plan_http_off);
-	for (const char *const *add = w->add; !image->has_root && add && *add; add++)
-		if (recipe_word_has(*add, "@root@"))
-			return reason_set(&o->why, -EOPNOTSUPP, "there is no root/ of it");
-	if (!w->archive)
-		return 0;
-	for (size_t i = 0; i < image->archive_count && !o->archive; i++)
-		if (image->archives[i].way == (size_t)(w - image->recipe->ways)) {
-			o->archive = image->archives[i].path;
-			o->loaded += image->archives[i].size;
-		}
-	return o->archive ? 0 : reason_set(&o->why, -EOPNOTSUPP, "the archive that it needs cannot be made");
-}
-
-static int plan_offer(const struct menu_site *site, const struct menu_image *image, const struct recipe_way *w,
-		      struct menu_offer *o)
-{
-	const struct bootcfg_entry *e = &o->boot->entry;
-	char **words = NULL;
-	int r;
-
-	o->loaded = o->boot->initrd_size;
-	if (!menu_path_carries(image->path))
-		return reason_set(&o->why, -EOPNOTSUPP, "its name in the tree cannot travel through boot loaders");
-	/* What is wrong with the entry itself is said before what is wrong with a way. */
-	r = recipe_words(image->recipe, w, e, &words, &o->why);
-	if (!r)
-		r = plan_way(site, image, o, w);
-	if (!r)
-		r = menu_conf_words(site, image, w, e, &words);
-	if (!r)
-		r = plan_words(site, image, o, words, &o->why);
-	if (r) {
-		words_free(words);
-		o->archive = NULL;
-		return r;
-	}
-	o->way = w;
-	o->words = words;
-	o->platforms = e->platforms & MENU_PLATFORMS ? e->platforms & MENU_PLATFORMS : MENU_PLATFORMS;
-	if (e->kind == BOOTCFG_CHAIN) /* there is no other firmware that loads it */
-		o->platforms = BOOTCFG_EFI;
-	o->defaults = e->is_default && !o->variant ? o->platforms : 0;
-	return 0;
-}
+/* --- an entry's ways --------------------------------------------------------------------------- */
 
 static int plan_add(struct menu_plan *plan, size_t *room, const struct menu_offer *o)
 {
@@ -232,11 +27,11 @@ static int plan_boot(const struct menu_site *site, const struct menu_image *imag
 		struct menu_offer o = { .boot = boot, .variant = found > 0 };
 
 		w = menu_conf_way(image, &boot->entry, n);
-		r = w || !n ? plan_offer(site, image, w, &o) : -EOPNOTSUPP;
+		r = w || !n ? menu_offer_make(site, image, w, &o) : -EOPNOTSUPP;
 		if (r == -ENOMEM)
 			return r;
 		/* What the administrator can change is worth more than why the family's first way is not there. */
-		if (!n || !strcmp(o.why.text, plan_http_off))
+		if (!n || !strcmp(o.why.text, menu_offer_http_off))
 			first = o;
 		if (!r) {
 			r = plan_add(plan, room, &o);
@@ -255,51 +50,7 @@ static int plan_boot(const struct menu_site *site, const struct menu_image *imag
 	return plan_add(plan, room, &first);
 }
 
-/* --- an image -------------------------------------------------------------------------------- */
-
-static bool same_text(const char *a, const char *b)
-{
-	return !strcmp(a ? a : "", b ? b : "");
-}
-
-/* A hypervisor's own words, and those of its modules. */
-static bool same_modules(const struct bootcfg_entry *a, const struct bootcfg_entry *b)
-{
-	if (a->word_count != b->word_count)
-		return false;
-	for (size_t i = 0; i < a->word_count; i++)
-		if (strcmp(a->words[i], b->words[i]))
-			return false;
-	for (size_t i = 0; i < a->initrd_count && i < b->initrd_count; i++)
-		if (!same_text(a->module_words[i], b->module_words[i]))
-			return false;
-	return true;
-}
-
-/* Whether both start the same, whatever they are called. */
-static bool same_start(const struct menu_offer *a, const struct menu_offer *b)
-{
-	const struct menu_boot *x = a->boot, *y = b->boot;
-	size_t i = 0;
-
-	if (a->way != b->way || x->entry.kind != y->entry.kind || !same_text(x->kernel, y->kernel) ||
-	    x->initrd_count != y->initrd_count ||
-	    (x->entry.kind == BOOTCFG_MULTIBOOT && !same_modules(&x->entry, &y->entry)))
-		return false;
-	for (size_t k = 0; k < x->initrd_count; k++)
-		if (!same_text(x->initrds[k], y->initrds[k]))
-			return false;
-	while (a->words[i] && b->words[i] && !strcmp(a->words[i], b->words[i]))
-		i++;
-	return !a->words[i] && !b->words[i];
-}
-
-static bool same_offer(const struct menu_offer *a, const struct menu_offer *b)
-{
-	const struct bootcfg_entry *x = &a->boot->entry, *y = &b->boot->entry;
-
-	return same_text(x->title, y->title) && same_text(x->submenu, y->submenu) && same_start(a, b);
-}
+/* --- an image's entries ------------------------------------------------------------------------ */
 
 /* Menus for the two firmwares often differ only in words that are taken out here (Debian Live's findiso=). */
 static void plan_merge(struct menu_plan *plan)
@@ -309,7 +60,7 @@ static void plan_merge(struct menu_plan *plan)
 
 		if (!o->platforms)
 			continue;
-		while (first < o && !(first->platforms && same_offer(first, o)))
+		while (first < o && !(first->platforms && menu_offer_same(first, o)))
 			first++;
 		if (first == o)
 			continue;
@@ -375,7 +126,7 @@ static void plan_bar_defaults(const struct menu_image *image, struct menu_plan *
 			struct menu_offer *other = &plan->offers[k];
 
 			if (other->variant || !other->platforms || entry_is_risky(&other->boot->entry) ||
-			    !same_start(o, other))
+			    !menu_offer_same_start(o, other))
 				continue;
 			other->defaults |= defaults & other->platforms;
 			defaults &= ~other->platforms;
@@ -480,31 +231,7 @@ int menu_plan_make(const struct menu_site *site, const struct menu_image *image,
 	return 0;
 }
 
-/* --- what writers ask ------------------------------------------------------------------------ */
-
-bool menu_offer_is_system(const struct menu_image *image, const struct menu_offer *o)
-{
-	return o->boot->entry.kind == BOOTCFG_LINUX || o->boot->entry.kind == BOOTCFG_MULTIBOOT ||
-	       recipe_how(image->recipe) == RECIPE_KERNEL;
-}
-
-/* How many MiB of initrds each loads on a BIOS, where it works below 4 GiB beside the firmware: GRUB into one piece
- * below the kernel's limit of 2 GiB less what its heap and the machine's holes take; iPXE below 4 GiB. */
-static const unsigned bios_mib[MENU_LOADERS] = { [MENU_GRUB] = 800, [MENU_IPXE] = 2048 };
-
-unsigned menu_offer_platforms(const struct menu_offer *o, enum menu_loader loader, struct reason *why)
-{
-	/* iPXE knows Multiboot 1 on a BIOS alone, and no packed hypervisor in the versions that are about. */
-	if (o->platforms && o->boot->entry.kind == BOOTCFG_MULTIBOOT && loader == MENU_IPXE) {
-		reason_set(why, 0, "iPXE cannot start this hypervisor");
-		return 0;
-	}
-	if (!(o->platforms & BOOTCFG_BIOS) || o->loaded <= (uint64_t)bios_mib[loader] << 20)
-		return o->platforms;
-	reason_set(why, 0, "on BIOS machines %s cannot load its %llu MiB", loader == MENU_GRUB ? "GRUB" : "iPXE",
-		   (unsigned long long)(o->loaded >> 20));
-	return o->platforms & ~(unsigned)BOOTCFG_BIOS;
-}
+/* --- what writers ask -------------------------------------------------------------------------- */
 
 unsigned menu_plan_platforms(const struct menu_image *image, const struct menu_plan *plan, enum menu_loader loader)
 {
@@ -538,50 +265,6 @@ int menu_plan_default(const struct menu_plan *plan, enum menu_loader loader, enu
 		n++;
 	}
 	return -1;
-}
-
-uint64_t menu_offer_memory(const struct menu_image *image, const struct menu_offer *o)
-{
-	uint64_t copied;
-
-	if (!o->way || !(o->way->memory_mib || o->way->memory_copies))
-		return 0;
-	copied = recipe_way_holds(o->way, RECIPE_MEMBER_ROOT) ? image->root_size : image->size;
-	return o->way->memory_mib + o->way->memory_copies * ((copied + (1u << 20) - 1) >> 20);
-}
-
-void menu_offer_needs(const struct menu_image *image, const struct menu_offer *o, char out[static MENU_MEMORY_ROOM])
-{
-	unsigned long long mib = menu_offer_memory(image, o), tenths = (mib * 10 + 1023) / 1024;
-
-	out[0] = '\0';
-	if (mib >= 1024)
-		snprintf(out, MENU_MEMORY_ROOM, " (needs about %llu.%llu GiB of memory)", tenths / 10, tenths % 10);
-	else if (mib)
-		snprintf(out, MENU_MEMORY_ROOM, " (needs about %llu MiB of memory)", mib);
-}
-
-void menu_offer_title(const struct menu_offer *o, char title[static MENU_TITLE_ROOM])
-{
-	const char *submenu = o->boot->entry.submenu, *own = o->boot->entry.title;
-
-	snprintf(title, MENU_TITLE_ROOM, "%s%s%s", submenu ? submenu : "", submenu && *submenu ? " > " : "",
-		 own && *own ? own : o->boot->kernel ? o->boot->kernel : "?");
-}
-
-const char *menu_way_title(const struct recipe_way *way)
-{
-	return way->title ? way->title : recipe_how_text(way->how);
-}
-
-void menu_variant_title(const struct menu_image *image, const struct menu_offer *o, char title[static MENU_TITLE_ROOM])
-{
-	char needs[MENU_MEMORY_ROOM], own[MENU_TITLE_ROOM], cut[160];
-
-	menu_offer_title(o, own);
-	menu_clean(cut, sizeof(cut), own); /* so that what tells it from the others is there in full */
-	menu_offer_needs(image, o, needs);
-	snprintf(title, MENU_TITLE_ROOM, "%s - %s%s", cut, menu_way_title(o->way), needs);
 }
 
 void menu_plan_free(struct menu_plan *plan)
