@@ -84,6 +84,16 @@ struct catalog {
 	struct timespec changed;
 };
 
+/* The item of that serial, or NULL; good until one is added or dropped. */
+struct item *catalog_item(struct catalog *c, uint64_t serial);
+
+/* Retires the texts of the current snapshot that s, which has all its texts, does not show, lets go of those whose time
+ * is up, and adds those that still answer to s: a client may hold a menu open. 0 or -ENOMEM. */
+int catalog_retire_texts(struct catalog *c, struct snapshot *s, int64_t now);
+
+/* Adds the volumes that are suspended still to s. 0 or -ENOMEM. */
+int catalog_place_suspended(struct catalog *c, struct snapshot *s, int64_t now);
+
 /* The generated texts of all images, from their listings: main menus, catalogue, status. Adds them to s. A text
  * equal to the one in before keeps its time. */
 int catalog_texts(struct catalog *c, struct snapshot *s, const struct snapshot *before);
