@@ -29,12 +29,13 @@ struct reason {
  * that "return reason_set(why, -EBADMSG, ...)" reports and fails in one line. */
 int reason_set(struct reason *why, int err, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 
-/* For locals declared with cleanup_free or cleanup_fd; fd_close leaves errno as it was. */
+/* For locals declared with cleanup_free: frees what *p points to. */
 static inline void free_pointer(void *p)
 {
 	free(*(void **)p);
 }
 
+/* The same for cleanup_fd, and by itself: closes *fd unless it is -1, which it is then. errno stays as it was. */
 static inline void fd_close(int *fd)
 {
 	int saved = errno;
@@ -48,7 +49,7 @@ static inline void fd_close(int *fd)
 #define cleanup_free __attribute__((cleanup(free_pointer)))
 #define cleanup_fd __attribute__((cleanup(fd_close)))
 
-/* Takes a pointer out of a cleanup_free variable, which then frees nothing. */
+/* Takes a pointer, or a descriptor, out of such a variable, which then frees nothing. */
 #define steal_pointer(p) ({ __typeof__(p) stolen_ = (p); (p) = NULL; stolen_; })
 #define steal_fd(fd) ({ int stolen_ = (fd); (fd) = -1; stolen_; })
 
@@ -80,7 +81,8 @@ static inline bool text_ends(const char *text, const char *end)
 	return have >= want && !strcasecmp(text + have - want, end);
 }
 
-/* NULL-terminated lists of strings, each from malloc() as the list itself; NULL is an empty one. */
+/* NULL-terminated lists of strings, each from malloc() as the list itself; NULL is an empty one. How many there are,
+ * and the end of them all. */
 static inline size_t words_count(char *const *words)
 {
 	size_t n = 0;

@@ -94,6 +94,8 @@ struct bootcfg_files {
  * and initrds need not exist.
  * 0 (also with nothing found) or -ENOMEM. */
 int bootcfg_read(const struct bootcfg_files *files, struct bootcfg *out);
+
+/* Frees what b holds, not b; leaves it empty. */
 void bootcfg_free(struct bootcfg *b);
 
 #endif

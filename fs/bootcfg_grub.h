@@ -72,15 +72,20 @@ struct grub_truth {
  * lines are passed over. */
 enum grub_token grub_token(struct bootcfg_job *job, struct grub_cursor *c, struct grub_raw *raw);
 
+/* True for that word, written without quotes. */
 bool grub_raw_is(struct grub_raw raw, const char *word);
 
 /* NULL when there is none of the name. */
 const struct grub_var *grub_env_get(const struct grub_env *env, const char *name, size_t len);
 
-/* value NULL unsets. */
+/* Sets a variable, or unsets it where value is NULL. Where there is no room or no budget, nothing is changed. */
 void grub_env_set(struct grub_env *env, const char *name, size_t len, const char *value, bool known);
+
+/* Begins to remember; the mark is for the grub_env_undo() that takes back all that was set since. They nest. */
 size_t grub_env_mark(struct grub_env *env);
 void grub_env_undo(struct grub_env *env, size_t mark);
+
+/* Frees what env holds, not env. */
 void grub_env_free(struct grub_env *env);
 
 /* Appends what raw expands to: one word, several where an unquoted value has blanks in it or where an
@@ -88,6 +93,8 @@ void grub_env_free(struct grub_env *env);
  * parameters, $1 being args->v[0]; may be NULL. */
 void grub_expand(struct grub_env *env, const struct grub_words *args, struct grub_raw raw,
 		 struct grub_words *out);
+
+/* Frees what w holds, not w. */
 void grub_words_free(struct grub_words *w);
 
 /* A path of GRUB's without its device, made absolute; NULL as bootcfg_path(), and for lists of blocks. */

@@ -66,6 +66,7 @@ void bootcfg_skip(struct bootcfg_job *job);
  * -ELOOP when depth is over BOOTCFG_DEPTH, -EFBIG when there are too many bytes or files. */
 int bootcfg_open(struct bootcfg_job *job, const char *path, unsigned depth, const struct bootcfg_text **text);
 
+/* True when there is such a file, at an absolute path. */
 bool bootcfg_exists(struct bootcfg_job *job, const char *path);
 
 /* True when the ISO starts on 64-bit ARM machines and on no other. */
@@ -85,6 +86,8 @@ struct bootcfg_names {
  * are what they are to a shell, in any component, and no '/'. Where no name of a directory matches, one that
  * differs in case or by a trailing ";1" does. At most BOOTCFG_MATCHES paths: more are counted. */
 void bootcfg_glob(struct bootcfg_job *job, const char *pattern, struct bootcfg_names *out);
+
+/* Frees what names holds, not names. */
 void bootcfg_names_free(struct bootcfg_names *names);
 
 /* True when all of name (len bytes) matches the pattern, of one component. any_case: ASCII letters. */
@@ -112,6 +115,7 @@ void bootcfg_draft_line(struct bootcfg_job *job, struct bootcfg_draft *d, const 
 void bootcfg_draft_kernel(struct bootcfg_draft *d, char *path, enum bootcfg_kind kind);
 void bootcfg_draft_initrd(struct bootcfg_job *job, struct bootcfg_draft *d, char *path, const char *words);
 
+/* Empties a draft that is not wanted. */
 void bootcfg_draft_clear(struct bootcfg_draft *d);
 
 /* Makes the draft an entry of job->out, or adds this run's platforms to the entry that says the same; the

@@ -13,6 +13,7 @@ struct slice {
 	size_t len;
 };
 
+/* True for what separates words in a line. */
 static inline bool slice_blank(char c)
 {
 	return c == ' ' || c == '\t' || c == '\r';
@@ -38,6 +39,7 @@ static inline struct slice slice_word(struct slice *rest)
 	return w;
 }
 
+/* Without the blanks at both ends. */
 static inline struct slice slice_trim(struct slice s)
 {
 	while (s.len > 0 && slice_blank(*s.p)) {
@@ -49,16 +51,19 @@ static inline struct slice slice_trim(struct slice s)
 	return s;
 }
 
+/* True when it is that word. */
 static inline bool slice_is(struct slice s, const char *word)
 {
 	return s.len == strlen(word) && !strncasecmp(s.p, word, s.len);
 }
 
+/* True when both are the same and not empty. */
 static inline bool slice_same(struct slice a, struct slice b)
 {
 	return a.len == b.len && a.len && !strncasecmp(a.p, b.p, a.len);
 }
 
+/* True when it ends so. */
 static inline bool slice_ends(struct slice s, const char *suffix)
 {
 	size_t n = strlen(suffix);

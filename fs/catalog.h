@@ -21,7 +21,7 @@ struct catalog;
 struct catalog_config {
 	struct menu_site site;
 	unsigned grace;       /* seconds that a retired text answers by id; at most CATALOG_RETIRED_SECONDS */
-	unsigned volume_bits; /* 31; fewer in tests, to make two images want one id */
+	unsigned volume_bits; /* 0 for all 31; fewer in tests, to make two images want one id */
 	/* Called for each text that is retired, with the CLOCK_MONOTONIC second until which it answers; may be NULL. */
 	void (*retired)(void *ctx, const struct text *t, int64_t until);
 	/* Called with a line, its newline included, to be kept in the state directory; may be NULL. */
@@ -41,13 +41,17 @@ struct catalog_changes {
 	size_t count, room;
 };
 
+/* An empty one, without a snapshot yet; copies the texts of config->site. 0 or -ENOMEM. */
 int catalog_new(const struct catalog_config *config, struct catalog **out);
+
+/* Lets go of all that it holds; snapshots that others hold stay. NULL is nothing. */
 void catalog_free(struct catalog *c);
 
 /* The lines that record() was given in earlier lives. What is not understood is ignored. 0 or -ENOMEM. */
 int catalog_remember(struct catalog *c, const char *text, size_t len);
 
-/* An image of the watch folder; takes over the reference, also on failure. It gets its volume ids here. */
+/* An image of the watch folder; takes over the reference, also on failure. It gets its volume ids here. 0
+ * or -ENOMEM. */
 int catalog_add(struct catalog *c, struct image *im);
 
 /* What the judge found out about an image that was added: index_fd (borrowed) goes to image_judged(). Its menu is made
@@ -66,7 +70,7 @@ void catalog_drop(struct catalog *c, uint64_t serial);
 #define CATALOG_SUSPENDED_SECONDS 30
 void catalog_suspend(struct catalog *c, uint64_t serial, int64_t now);
 
-/* A file that is not served, and why. path is below the watch folder. */
+/* A file that is not served, and why. path is below the watch folder; it and reason are copied. 0 or -ENOMEM. */
 int catalog_note(struct catalog *c, uint64_t serial, const char *path, enum menu_state state, const char *reason,
 		 uint64_t size);
 
@@ -76,13 +80,15 @@ int catalog_note(struct catalog *c, uint64_t serial, const char *path, enum menu
 int catalog_conf(struct catalog *c, const char *path, bool answer, const char *data, size_t size,
 		 struct timespec when);
 
-/* The loader directory (loader.h), replacing an earlier one. Takes over the reference. */
+/* The loader directory (loader.h), replacing an earlier one. Takes over the reference, also on failure. 0; -ENOMEM, or
+ * -EBADMSG for a damaged pack, and then with the files before the damage. */
 int catalog_loader(struct catalog *c, struct blob *pack);
 
-/* A text that an earlier server retired, so that who has it open reads on. Takes over data, also on failure. */
+/* A text that an earlier server retired, so that who has it open reads on until then (CLOCK_MONOTONIC seconds).
+ * Takes over data, also on failure. 0 or -ENOMEM. */
 int catalog_restore(struct catalog *c, const char *path, char *data, size_t size, struct timespec mtime, int64_t until);
 
-/* Every ISO of the watch folder has been seen. */
+/* Whether every ISO of the watch folder has been seen: from the next commit on, an unknown id is stale, not early. */
 void catalog_settle(struct catalog *c, bool settled);
 
 /* Latest change in the world that the times of folders and texts may show; never goes back. */
@@ -90,11 +96,14 @@ void catalog_touch(struct catalog *c, struct timespec when);
 
 /* Makes the next snapshot from all of the above and shows it. now is CLOCK_MONOTONIC seconds, for the grace
  * of retired texts. changes (may be NULL) is filled by comparison with the snapshot before; the
- * caller tells the kernel, holding nothing, then catalog_changes_free(). On failure the old snapshot stays. */
+ * caller tells the kernel, holding nothing, then catalog_changes_free(). 0; -ENOMEM or -EEXIST (names_map()), and the
+ * old snapshot stays. */
 int catalog_commit(struct catalog *c, int64_t now, struct catalog_changes *changes);
+
+/* Frees what changes holds, not changes; leaves it empty. */
 void catalog_changes_free(struct catalog_changes *changes);
 
-/* Seconds from now until a commit would retire something; -1 for never. */
+/* Seconds from now, a day at most, until a commit would let go of a retired text or of suspended ids; -1 for never. */
 int catalog_next(const struct catalog *c, int64_t now);
 
 /* The current snapshot, referenced for the caller; never NULL after the first commit. Any thread. */

@@ -68,6 +68,7 @@ int conf_parse(const char *text, size_t len, struct conf **out, struct reason *w
  * caller. 0 or -ENOMEM. */
 int conf_merge(const struct conf *far, const struct conf *near, struct conf **out);
 
+/* Frees it; NULL is nothing. */
 void conf_free(struct conf *c);
 
 #endif

@@ -42,6 +42,8 @@ int cpio_size(const struct cpio_file *files, size_t count, uint64_t *size, struc
  * archive. *out is owned by the caller. 0; -ENOMEM; -EINVAL also for segments of another size than the file's; or
  * as cpio_size(). */
 int cpio_make(const struct cpio_file *files, size_t count, struct cpio **out, struct reason *why);
+
+/* Frees it, and nothing that its segments point to but its own bytes; NULL is nothing. */
 void cpio_free(struct cpio *c);
 
 #endif

@@ -11,8 +11,8 @@
 #include "menu.h"
 #include "squash.h"
 
-/* One servable ISO: descriptor, map, index, squashfs handles, and what menus say of it. Immutable after
- * publication and counted, the only counted thing beside texts and snapshots: whoever uses one holds a
+/* One servable ISO: descriptor, map, index, squashfs handles, and what menus say of it. Immutable after publication,
+ * but for what the judge finds, and counted, as snapshots, texts and blobs are (snapshot.h): whoever uses one holds a
  * reference, and the last one to let go closes it. */
 
 /* One volume of node ids: the ISO's tree, or one squashfs seen under root/ or under layers/. A squashfs
@@ -59,7 +59,7 @@ struct image {
 
 /* Makes an image of the ISO fd (taken over, also on failure) and the index in index_fd (borrowed). st is
  * the ISO's. Holds one reference for the caller. 0; -EBADMSG with a reason when the index does not
- * pass index_open(); -ENOMEM. */
+ * pass index_open(); -ENOMEM; or -errno with a reason when the ISO cannot be mapped. */
 int image_open(uint64_t serial, const char *path, int fd, const struct stat *st, int index_fd, struct timespec when,
 	       struct image **out, struct reason *why);
 
@@ -67,6 +67,8 @@ int image_open(uint64_t serial, const char *path, int fd, const struct stat *st,
  * image's index as index_write_judged() wrote it. 0; -EBADMSG with a reason, and all is as before; -ENOMEM. */
 int image_judged(struct image *im, int index_fd, struct reason *why);
 
+/* One reference more; and one less (NULL is nothing), with the last of which it closes everything and calls released.
+ * Any thread. */
 struct image *image_ref(struct image *im);
 void image_put(struct image *im);
 

@@ -23,7 +23,7 @@ enum index_section {
 	INDEX_NUMBERS,  /* uint64_t: inode tables of squashfs without export table */
 	INDEX_FILES,    /* struct index_file: what kernel/ and initrd/ list, in order of (dir, name) */
 	INDEX_BOOTS,    /* struct index_boot */
-	INDEX_REFS,     /* uint32_t: the words and initrds of boots */
+	INDEX_REFS,     /* uint32_t: the words, initrds and module words of boots */
 	INDEX_ARCHIVES, /* struct index_archive, in order of name */
 	INDEX_MEMBERS,  /* struct index_member, an archive's together, in the order of archives */
 	INDEX_STRINGS,  /* char */
@@ -133,6 +133,7 @@ struct index_draft {
 	int error; /* first failure of any call below */
 };
 
+/* Makes it empty, of this version. */
 void index_draft_init(struct index_draft *d);
 /* Adds a string and gives its offset; the empty string is always 0. */
 uint32_t index_draft_string(struct index_draft *d, const char *s);
@@ -140,6 +141,7 @@ uint32_t index_draft_string(struct index_draft *d, const char *s);
 uint32_t index_draft_add(struct index_draft *d, enum index_section s, const void *element);
 /* Writes it all to fd, from its position. 0 or -errno (also of an earlier call). */
 int index_draft_write(struct index_draft *d, int fd);
+/* Frees what d holds, not d. */
 void index_draft_free(struct index_draft *d);
 
 struct index {
@@ -167,6 +169,8 @@ int index_open(int fd, uint64_t image_size, struct index **out, struct reason *w
 
 /* The same check on bytes that stay the caller's and outlive the index. */
 int index_check(const void *bytes, size_t size, uint64_t image_size, struct index *out, struct reason *why);
+
+/* Ends an index of index_open(), and no other; NULL is nothing. */
 void index_close(struct index *x);
 
 /* Writes the same index to fd with can[i] for file i, and judged at that time (not before 1970). 0 or -errno. */
@@ -178,6 +182,7 @@ bool index_same_but_judged(const struct index *a, const struct index *b);
 /* Whether the index in fd says that there is nothing left to judge. Looks at that number alone. */
 bool index_is_judged(int fd);
 
+/* The string at that offset, which a check has passed. */
 static inline const char *index_string(const struct index *x, uint32_t s)
 {
 	return x->strings + s;

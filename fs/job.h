@@ -11,16 +11,17 @@
 #define JOB_INDEXER "pxefs-indexer"
 #define JOB_JUDGE "pxefs-judge"
 
-/* The program's own file, also after it was replaced by a newer one under its path. Owned by the caller. */
+/* The path of the program's own file, of the newer one when that was put in its place. Owned by the caller. 0 or
+ * -errno. */
 int job_program(char **path);
 
-/* Starts the program as name with the arguments argv[1...] (NULL-terminated; argv[0] is ignored), descriptors
- * fds[0...] as 3, 4, ...; its stderr is err (or ours when -1), its stdin and stdout are /dev/null; signals are
- * unblocked; it is killed when its parent dies if die_with_parent. 0 or -errno; *pid is to be waited for. */
+/* Starts the program as name with the arguments argv[1...] (NULL-terminated; argv[0] is ignored; NULL: none),
+ * descriptors fds[0...] as 3, 4, ...; its stderr is err (or ours when -1), its stdin and stdout are /dev/null; signals
+ * are unblocked; it is killed when its parent dies if die_with_parent. 0 or -errno; *pid is to be waited for. */
 int job_start(const char *program, const char *name, char *const argv[], const int *fds, size_t fd_count, int err,
 	      bool die_with_parent, pid_t *pid);
 
-/* Starts an indexer on image; *out is a memfd for its result, owned by the caller. */
+/* Starts an indexer on image; *out is a memfd for its result, owned by the caller. err as job_start(). 0 or -errno. */
 int job_index(const char *program, int image, int err, int *out, pid_t *pid);
 
 /* Judges a finished indexer by its wait(2) status: 0 and out is sealed; -ENODATA incomplete; -EBADMSG refused, or

@@ -109,6 +109,7 @@ struct keeper {
 	struct proto_msg msg;
 };
 
+/* CLOCK_MONOTONIC milliseconds. */
 int64_t keeper_ms(void);
 
 /* --- keeper_talk.c: messages ------------------------------------------------------------------- */
@@ -124,7 +125,8 @@ void keeper_say_to(struct keeper *k, struct keeper_server *sv, const struct prot
 /* One order without more than a number and a descriptor (borrowed, or -1); sv NULL: to all. */
 void keeper_order(struct keeper *k, struct keeper_server *sv, enum proto_type type, uint32_t code, int fd);
 
-/* Takes one message of a server, if there is one, and keeps it in pending. 0, -EAGAIN, -EPIPE, or -errno. */
+/* Takes one message of a server, if there is one, and keeps it in pending; a retired text goes to keeper_text_add() at
+ * once, if the running server sent it. 0, -EAGAIN, -EPIPE, or -errno. */
 int keeper_hear(struct keeper *k, struct keeper_server *sv);
 
 /* Passes on what children have printed. Blocks when there is nothing. */
@@ -147,7 +149,7 @@ bool keeper_job_ended(struct keeper *k, pid_t pid, int status);
 /* Whether any file still waits for its first verdict. */
 bool keeper_busy(const struct keeper *k);
 
-/* NULL when there is none. */
+/* The file of that serial; NULL when there is none. */
 struct keeper_item *keeper_item(struct keeper *k, uint64_t serial);
 
 /* The server has let go of an image. */
@@ -164,13 +166,19 @@ int keeper_grace(struct keeper *k);
 /* Tells a new server of every file, in the order in which they came. */
 void keeper_tell_items(struct keeper *k, struct keeper_server *sv);
 
+/* Closes and frees all files; what the watch lent is the watch's. */
 void keeper_items_free(struct keeper *k);
 
 /* --- keeper_conf.c: the administrator's word ------------------------------------------------------ */
 
-/* An event whose role is not WATCH_ISO. Reads the file, at most 1 MiB, and passes its bytes on unread. */
+/* An event whose role is not WATCH_ISO. Copies the file, up to a byte more than conf.h allows, and passes its bytes on
+ * unread. */
 void keeper_conf_event(struct keeper *k, const struct watch_event *event);
+
+/* Tells a new server of every such file. */
 void keeper_tell_confs(struct keeper *k, struct keeper_server *sv);
+
+/* Closes and frees all of them. */
 void keeper_confs_free(struct keeper *k);
 
 /* --- keeper_judge.c: what the initrds can do ------------------------------------------------------ */
@@ -196,12 +204,16 @@ void keeper_verdict(struct keeper *k, uint64_t serial, const char *why);
 
 /* --- keeper_texts.c: retired texts -------------------------------------------------------------- */
 
-/* Takes over the message's descriptor. */
+/* Keeps the text of a PROTO_RETIRED message; takes over its descriptor. */
 void keeper_text_add(struct keeper *k, struct proto_msg *m);
+
+/* Tells a new server of those whose time is not up. */
 void keeper_tell_texts(struct keeper *k, struct keeper_server *sv);
-/* Lets go of those whose time is up; to be called now and then. */
+
+/* Lets go of those whose time is up, and of the oldest where there are too many; to be called now and then. */
 void keeper_texts_end(struct keeper *k);
 
+/* Closes and frees all of them. */
 void keeper_texts_free(struct keeper *k);
 
 #endif

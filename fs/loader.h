@@ -17,10 +17,12 @@ int loader_pack(const char *dir, int *fd);
  * when the directory is absent or cannot be watched. */
 void loader_watch(const char *dir, int *fd);
 
-/* Maps a pack. The caller owns one reference. 0, -EBADMSG, -ENOMEM. fd is borrowed. */
+/* Maps a pack, whose content nothing has checked yet. The caller owns one reference. 0, -ENOMEM or -errno. fd is
+ * borrowed. */
 int loader_open(int fd, struct blob **out);
 
-/* Calls each for every file, path below the loader directory; stops at what is not 0 and returns it. */
+/* Calls each for every file, path below the loader directory; stops at what is not 0 and returns it. -EBADMSG for a
+ * damaged pack, after the files before the damage. */
 typedef int (*loader_file)(void *ctx, const char *path, size_t offset, size_t size, struct timespec mtime,
 			   struct blob *pack);
 int loader_each(struct blob *pack, loader_file each, void *ctx);

@@ -79,8 +79,9 @@ struct menu_image {
  * empty. An entry whose words or paths cannot be carried through GRUB unchanged is left out and its
  * reason is a comment; one of another platform stands under an "if" on $grub_platform, unless the image
  * has no Linux entry at all for that platform. Entries that differ only in words that are taken out
- * become one. Further ways of an entry stand in a sub-menu. Default and time-out are the ISO's default entry
- * after ten seconds, or none where that entry is not offered, wipes disks or checks the medium. Runs on GRUB
+ * become one. Further ways of an entry stand in a sub-menu. Default and time-out are what the administrator
+ * says, else the ISO's default entry after ten seconds, or none where that entry is not offered, wipes disks or
+ * checks the medium. Runs on GRUB
  * 1.99 and later (regexp is in 1.99) and passes grub-script-check. */
 int menu_image_grub(const struct menu_site *site, const struct menu_image *image, FILE *f);
 
@@ -102,6 +103,8 @@ struct menu_row;
 
 /* The row of an image, whether served or not; *row is owned by the caller. 0 or -ENOMEM. */
 int menu_row_make(const struct menu_site *site, const struct menu_image *image, struct menu_row **row);
+
+/* Frees it; NULL is nothing. */
 void menu_row_free(struct menu_row *row);
 
 /* For qsort() on an array of pointers: the order of menus, folder by folder, a number in a name by its value, so

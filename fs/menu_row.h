@@ -78,6 +78,7 @@ struct menu_list_writer {
 	void (*refused)(const struct menu_row *const *rows, size_t count, FILE *f);
 };
 
+/* What those rows call: a list of images, and the list of what does not boot, in each boot loader's language. */
 void menu_list_grub(const struct menu_site *site, const struct menu_list *list, FILE *f);
 void menu_refused_grub(const struct menu_row *const *rows, size_t count, FILE *f);
 void menu_list_ipxe(const struct menu_site *site, const struct menu_list *list, FILE *f);

@@ -21,10 +21,13 @@
 
 struct names;
 
+/* One with an empty record. 0 or -ENOMEM. */
 int names_new(struct names **out);
+
+/* Frees it, and no name that it gave; NULL is nothing. */
 void names_free(struct names *n);
 
-/* Takes in the record of earlier runs: lines as names_recorded gave them. Lines that are not understood, a
+/* Takes in the record of earlier runs: lines as names_recorded() was given them. Lines that are not understood, a
  * torn last one too, are left out. A later line about a path counts. 0 or -ENOMEM. */
 int names_load(struct names *n, const char *text, size_t len);
 

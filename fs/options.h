@@ -29,6 +29,8 @@ struct options {
  * way. Reads the file system where paths are resolved and compared: a WATCHDIR, loader or state directory
  * below MOUNTPOINT, or MOUNTPOINT below WATCHDIR, is refused. */
 int options_parse(int argc, char *const argv[], struct options *o, struct reason *why);
+
+/* Frees what o holds, not o. */
 void options_free(struct options *o);
 
 /* What of it the menus are told; the texts stay o's. */

@@ -12,7 +12,7 @@
 
 enum proto_type {
 	/* keeper to server */
-	PROTO_STATE = 1, /* fd: the state file, to read and append to; first if at all */
+	PROTO_STATE = 1, /* fd: the file of state_names(), to read and append to; first if at all */
 	PROTO_LOADER,	 /* fd: a loader pack */
 	PROTO_PRESENT,	 /* fds: image, index; serial, when, st; text: path */
 	PROTO_WITHDRAWN, /* serial, when: to .old/ */
@@ -37,7 +37,7 @@ enum proto_type {
 	PROTO_UNFIT,	/* serial; text: why the judged index was not accepted. The one before stays in use */
 	PROTO_STATUS,	/* text for the service manager */
 	PROTO_RETIRED,	/* fd: a generated text that is shown no more; when, serial (CLOCK_MONOTONIC seconds
-			 * until  which it answers by id); text: its path. Kept for the next server */
+			 * until which it answers by id); size; text: its path. Kept for the next server */
 };
 
 struct proto_head {
@@ -56,12 +56,13 @@ struct proto_msg {
 	int fd[2]; /* -1 for none; the receiver owns them */
 };
 
-/* Sends one; fds are borrowed. Blocks while the peer is slow. 0, -EPIPE when it is gone, or -errno.
+/* Sends one; fds are borrowed, -1 for none. Blocks while the peer is slow. 0, -EPIPE when it is gone, -EMSGSIZE for
+ * more than PROTO_TEXT bytes of text, or -errno.
  * Thread-safe. */
 int proto_send(int sock, const struct proto_head *head, const void *text, size_t len, int fd0, int fd1);
 
-/* Receives one. 0; -EPIPE when the peer is gone; -EAGAIN when nothing is there and wait is not set; -EBADMSG.
- */
+/* Receives one. 0; -EPIPE when the peer is gone; -EAGAIN when nothing is there and wait is not set; -EBADMSG for one
+ * that is too short or too long; or -errno. */
 int proto_receive(int sock, bool wait, struct proto_msg *msg);
 
 /* Closes what descriptors a message still holds. */

@@ -15,7 +15,7 @@ enum recipe_how {
 	RECIPE_UNKNOWN,      /* family not known: no entry is offered */
 	RECIPE_NFS,          /* over NFS */
 	RECIPE_HTTP,         /* over HTTP */
-	RECIPE_MEMORY,       /* whole image in memory */
+	RECIPE_MEMORY,       /* its squashfs or the whole ISO comes along in memory */
 	RECIPE_KERNEL,       /* kernel (and initrd) are all there is: memory test, small rescue system */
 	RECIPE_IMPOSSIBLE,   /* not possible, because ... */
 	RECIPE_WRITTEN,      /* an entry that the administrator wrote */
@@ -133,7 +133,8 @@ int recipe_way_check(const struct recipe *r, const struct recipe_way *w, uint64_
  * those to drop taken out, those to add put behind the first word, the ISO's other words kept as they are
  * (repeated ones too: the order of console= words means something); nothing is added that is there already.
  * Placeholders are still in, and only where the table put them. *words is a NULL-terminated array owned by the
- * caller (free with words_free). -EOPNOTSUPP when this entry cannot be booted so, reason in *why. */
+ * caller (free with words_free). w may be NULL, for a family without a way. 0; -EOPNOTSUPP when this entry cannot be
+ * booted so, reason in *why; -ENOMEM. */
 int recipe_words(const struct recipe *r, const struct recipe_way *w, const struct bootcfg_entry *e, char ***words,
 		 struct reason *why);
 

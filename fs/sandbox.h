@@ -4,7 +4,7 @@
 
 #include "base.h"
 
-/* How the server and the indexers give up what they do not need: user, privileges, limits, system
+/* How the server, the indexers and the judge give up what they do not need: user, privileges, limits, system
  * calls (libseccomp; a call that is not on the list fails with EPERM). All are for the calling process
  * for ever. "Own user" is left out where root has no capability to change it (mount.fuse3's drop_privileges). A
  * signal goes to the process itself alone. 0 or -errno. */

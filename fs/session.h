@@ -21,9 +21,9 @@ struct session;
 /* Makes the shared memory: a memfd, owned by the caller. 0 or -errno. */
 int session_slots(int *fd);
 
-/* Takes over device (a mounted /dev/fuse, or in tests a SOCK_SEQPACKET socket); slots is borrowed. ops is
- * libfuse's; they find ctx by session_context(). 0; -EPROTO when the slots are of another layout (an older
- * keeper's); -ENOMEM. */
+/* Takes over device (a mounted /dev/fuse, or in tests a SOCK_SEQPACKET socket), also on failure; slots is borrowed. ops
+ * is libfuse's; they find ctx by session_context(). 0; -EPROTO when the slots are of another layout (an older
+ * keeper's); -ENOMEM; or what libfuse says. */
 int session_open(int device, int slots, const struct fuse_lowlevel_ops *ops, size_t ops_size, void *ctx,
 		 struct session **out);
 

@@ -101,6 +101,7 @@ struct snapshot {
 	uint64_t bytes; /* of all images shown, for statfs */
 };
 
+/* One reference more; and one less (NULL is nothing), the last of which frees it with all that it holds. Any thread. */
 struct snapshot *snapshot_ref(struct snapshot *s);
 void snapshot_put(struct snapshot *s);
 
@@ -110,29 +111,32 @@ static inline const char *text_name(const struct text *t)
 	return path_base(t->path);
 }
 
+/* The same for texts and blobs. */
 struct text *text_ref(struct text *t);
 void text_put(struct text *t);
 struct blob *blob_ref(struct blob *b);
 void blob_put(struct blob *b);
 
-/* Takes over data (NULL with size 0 is an empty text), or a range of blob. Id from path and content.
- * NULL when out of memory (data is freed then). */
+/* A text with one reference for the caller; its id is made of path and content. The first takes over data (NULL with
+ * size 0 is an empty text), also on failure; the second takes a reference of its own to b, in which the range lies.
+ * NULL when out of memory, or for a range that is not in b. */
 struct text *text_new(const char *path, char *data, size_t size, struct timespec mtime);
 struct text *text_new_blob(const char *path, struct blob *b, size_t offset, size_t size, struct timespec mtime);
 
-/* 62-bit cookie of a name, >= 3. */
+/* 62-bit cookie of a name, >= 3; where two names of a folder have one, snapshot_finish() moves the later on. */
 uint64_t snapshot_cookie(const char *name);
 
-/* NULL when there is none. */
+/* The view that has that volume, the folder or text of that object, the child of that name; NULL when there is none. */
 const struct view_ref *snapshot_view(const struct snapshot *s, uint32_t volume);
 const struct own_ref *snapshot_own(const struct snapshot *s, uint32_t object);
 const struct child *snapshot_child(const struct snapshot *s, uint32_t folder, const char *name);
 
-/* Node id and generation of what a child is. */
+/* Node id and generation of what a child is, and the node id of a folder by its number. */
 uint64_t snapshot_child_id(const struct snapshot *s, const struct child *c, uint32_t *generation);
 uint64_t snapshot_folder_id(const struct snapshot *s, uint32_t folder);
 
-/* Building, by one thread, before anybody else sees it. Each 0 or -ENOMEM. */
+/* Building, by one thread, before anybody else sees it: one with the root folder alone and one reference, or NULL when
+ * out of memory; then what is in it, each 0 or -ENOMEM. */
 struct snapshot *snapshot_new(void);
 /* The folder of that path and its parents, made if absent; *folder is its number. */
 int snapshot_add_folder(struct snapshot *s, const char *path, uint32_t *folder);

@@ -51,6 +51,7 @@ int squash_open(int fd, uint64_t offset, uint64_t length, const uint64_t *number
 /* Frees it, and what is cached of it; no call on it may be going on. NULL is nothing. */
 void squash_close(struct squash *sq);
 
+/* What squash_probe() says of it, and its root; good until squash_close(). */
 const struct squash_info *squash_info(const struct squash *sq);
 
 /* Builds the number table of a file system without export table by one walk of its tree; each

@@ -36,6 +36,7 @@ int squash_listing_skip(const struct squash_inode *dir, const uint64_t *position
 /* The next entry: 1, at the end 0, -EIO, -ENOMEM. */
 int squash_listing_next(struct squash_listing *list, struct squash_entry *entry);
 
+/* Unpins what the listing is in. */
 static inline void squash_listing_end(struct squash_listing *list)
 {
 	squash_cursor_end(&list->cur);

@@ -82,11 +82,13 @@ struct squash_cursor {
 	struct squash_place place;
 };
 
+/* One that begins off bytes into the metadata block at pos. */
 static inline struct squash_cursor squash_cursor_at(const struct squash *sq, uint64_t pos, uint32_t off)
 {
 	return (struct squash_cursor){ .sq = sq, .place = { pos, off } };
 }
 
+/* Unpins the block that it is in. */
 static inline void squash_cursor_end(struct squash_cursor *cur)
 {
 	squash_block_put(cur->block);

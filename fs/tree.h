@@ -12,7 +12,7 @@
  * is validation: what does not name a node of this snapshot is -ESTALE (-ETIMEDOUT while images are still
  * being seen for the first time, or while one's file is open for writing: nfsd's clients then wait). See
  * tree.c for how ids are made. Everything is a pure function of (snapshot, id); no call leaves anything
- * behind. */
+ * behind. Every int is 0, or one of these two, or what is said of the call, or -EIO, -ENOMEM. */
 
 /* How long the kernel may keep what it was told. */
 enum tree_life {
@@ -31,7 +31,7 @@ struct tree_node {
 int tree_node(const struct snapshot *s, uint64_t id, struct tree_node *node);
 
 /* A name in a directory; "." and ".." are answered for any directory without earlier state, "." for any node.
- * -ENOENT, -ENOTDIR, -ESTALE, -ETIMEDOUT, -EIO. */
+ * -ENOENT, -ENOTDIR. */
 int tree_lookup(const struct snapshot *s, uint64_t dir, const char *name, struct tree_node *node);
 
 /* Whether absent names in that directory may be remembered, as long as names in it. */
@@ -39,16 +39,17 @@ bool tree_fixed(const struct snapshot *s, uint64_t dir);
 
 /* Entries of a directory behind position off (0 at first), "." at 1 and ".." at 2 included; each gets the
  * position to go on from. node is filled when full is set, else only id and st.st_mode's type. each stops the
- * walk with a value other than 0, which is not an error. */
+ * walk with a value other than 0, which is not an error. -ENOTDIR. */
 typedef int (*tree_each)(void *ctx, const char *name, const struct tree_node *node, uint64_t off);
 int tree_readdir(const struct snapshot *s, uint64_t dir, uint64_t off, bool full, tree_each each, void *ctx);
 
 /* A link's text, owned by the caller. -EINVAL. */
 int tree_readlink(const struct snapshot *s, uint64_t id, char **target);
 
-/* Bytes of a file: a list of runs of memory, valid as long as the snapshot is held; buffer (may be NULL) is
- * what was computed and is freed with tree_bytes_free(). Runs inside an image's map may fault: give them to
- * the kernel, do not touch them. count is at most TREE_RUNS. */
+/* At most len bytes of a file from off on: a list of runs of memory, valid as long as the snapshot is held; buffer (may
+ * be NULL) is what was computed and is freed with tree_bytes_free(). Runs inside an image's map may fault: give them
+ * to the kernel, do not touch them. What would take more than TREE_RUNS runs is -EIO. -EISDIR; -EINVAL for what is no
+ * file. */
 #define TREE_RUNS 64
 struct tree_bytes {
 	struct iovec run[TREE_RUNS];

@@ -40,15 +40,23 @@ struct tree_ref {
 
 /* Decodes and validates an id. -ESTALE, -ETIMEDOUT. */
 int tree_resolve(const struct snapshot *s, uint64_t id, struct tree_ref *ref);
+
+/* Its node id, that of any node that was decoded or is one's child or parent. */
 uint64_t tree_ref_id(const struct snapshot *s, const struct tree_ref *ref);
+
+/* Its id, generation, times to live and attributes. 0, or as squash_stat(). */
 int tree_ref_node(const struct snapshot *s, const struct tree_ref *ref, struct tree_node *node);
+
+/* What is above a directory; of the root the root. 0, -ENOTDIR, or as squash_parent(). */
 int tree_ref_parent(const struct snapshot *s, const struct tree_ref *dir, struct tree_ref *ref);
 
-/* Nodes of the same image as dir. */
+/* Nodes of the same image as dir: a fixed one, an entry of the ISO's tree, a view's root, an archive, by number. */
 void tree_ref_fixed(const struct tree_ref *dir, uint32_t fixed, struct tree_ref *ref);
 void tree_ref_entry(const struct tree_ref *dir, uint32_t entry, struct tree_ref *ref);
 void tree_ref_view(const struct tree_ref *dir, uint32_t view, struct tree_ref *ref);
 void tree_ref_archive(const struct tree_ref *dir, uint32_t archive, struct tree_ref *ref);
+
+/* What a view's squashfs is called in layers/. */
 const char *tree_view_name(const struct image *im, uint32_t view);
 
 /* Whether dir is the directory that initrd/generated/ lies in, and is there. */
