@@ -162,6 +162,7 @@ int catalog_word(const struct catalog *c, const struct image *im, struct item_wo
 	if (answer && answer->data && !r) {
 		w.answer = strdup(answer->path);
 		w.answer_name = answer_name(im, answer->path);
+		w.answer_size = answer->size;
 		w.when = timespec_cmp(w.when, answer->when) < 0 ? answer->when : w.when;
 		r = w.answer && w.answer_name ? 0 : -ENOMEM;
 	}

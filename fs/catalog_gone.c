@@ -77,7 +77,8 @@ int catalog_retire_texts(struct catalog *c, struct snapshot *s, int64_t now)
 
 		for (size_t k = 0; k < c->retired_count && !already; k++)
 			already = c->retired[k].text == t;
-		if (already || catalog_has_text(s, t, i) || !c->config.grace)
+		/* One with an image's bytes in it would keep the image, and who wants to write to it waiting. */
+		if (already || t->image || catalog_has_text(s, t, i) || !c->config.grace)
 			continue;
 		until = now + (c->config.grace < CATALOG_RETIRED_SECONDS ? c->config.grace
 									 : CATALOG_RETIRED_SECONDS);

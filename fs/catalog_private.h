@@ -27,6 +27,7 @@ struct item_word {
 	char *note;        /* what is wrong with one, or NULL */
 	char *answer;      /* path of its answer file, or NULL */
 	char *answer_name; /* what that is called in the tree */
+	size_t answer_size; /* bytes */
 	struct timespec when; /* of the newest of them */
 	struct menu_boot *boots; /* the image's own entries, then the administrator's; NULL without such */
 	size_t boot_count;

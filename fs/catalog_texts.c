@@ -4,10 +4,17 @@
 #include "catalog_private.h"
 #include "log.h"
 
+#define ANSWERED "answer.cpio" /* the archive with the answer in the ISO in it */
+
 bool catalog_same_text(const struct text *a, const struct text *b)
 {
+	const void *p = a->image ? a->own : (const void *)a->one.bytes;
+	const void *q = b->image ? b->own : (const void *)b->one.bytes;
+	uint64_t size = a->image ? a->own_size : a->size;
+
+	/* Of an image's the same image is meant: its bytes are not to be looked at here. */
 	return a->generation == b->generation && a->size == b->size && !strcmp(a->path, b->path) &&
-	       (!a->size || !memcmp(a->segment.bytes, b->segment.bytes, a->size));
+	       a->image == b->image && a->own_size == b->own_size && (!size || !memcmp(p, q, size));
 }
 
 static struct text *catalog_text_before(const struct snapshot *s, size_t count, const struct text *t)
@@ -57,6 +64,12 @@ struct menu_image catalog_listing(const struct item *it, const char *path)
 	listing.conf = it->word.conf;
 	listing.conf_note = it->word.note;
 	listing.answer = it->word.answer_name;
+	if (listing.answer)
+		listing.answered.size = image_answered_size(it->image, it->word.answer_size);
+	if (listing.answered.size) {
+		listing.answered.path = ANSWERED;
+		listing.answered.way = it->image->index->graft->way;
+	}
 	if (it->word.boots) {
 		listing.boots = it->word.boots;
 		listing.boot_count = it->word.boot_count;
@@ -116,13 +129,26 @@ int catalog_texts(struct catalog *c, struct snapshot *s, const struct snapshot *
 
 /* --- of one ------------------------------------------------------------------------------------ */
 
+/* Takes over t, which may be NULL; one that was there is taken in its place. */
+static int catalog_keep_text(const struct catalog *c, struct text *t, struct text **out)
+{
+	struct text *was;
+
+	if (!t)
+		return -ENOMEM;
+	was = catalog_text_before(c->current, c->current ? c->current->text_count : 0, t);
+	*out = was ? text_ref(was) : t;
+	if (was)
+		text_put(t);
+	return 0;
+}
+
 /* Takes over data. */
 static int catalog_own_text(struct catalog *c, const struct item *it, const char *path, const char *name, char *data,
 			    size_t size, struct text **out)
 {
 	struct timespec when = it->image->when;
 	cleanup_free char *where = NULL;
-	struct text *t, *was;
 
 	if (asprintf(&where, "%s/%s", path, name) < 0) {
 		where = NULL;
@@ -131,14 +157,7 @@ static int catalog_own_text(struct catalog *c, const struct item *it, const char
 	}
 	when = timespec_cmp(when, it->image->judged) < 0 ? it->image->judged : when;
 	when = timespec_cmp(when, it->word.when) < 0 ? it->word.when : when;
-	t = text_new(where, data, size, when);
-	if (!t)
-		return -ENOMEM;
-	was = catalog_text_before(c->current, c->current ? c->current->text_count : 0, t);
-	*out = was ? text_ref(was) : t;
-	if (was)
-		text_put(t);
-	return 0;
+	return catalog_keep_text(c, text_new(where, data, size, when), out);
 }
 
 static int catalog_image_menu(struct catalog *c, const struct item *it, const char *path,
@@ -164,6 +183,27 @@ static int catalog_image_menu(struct catalog *c, const struct item *it, const ch
 	return catalog_own_text(c, it, path, kind->name, data, size, out);
 }
 
+/* The archive whose bytes are the image's, but for the answer in it. It is the same as long as those are. */
+static int catalog_image_answered(const struct catalog *c, const struct item *it, const struct conf_file *f,
+				  const char *path, struct text **out)
+{
+	struct timespec when = timespec_cmp(it->image->mtime, f->when) < 0 ? f->when : it->image->mtime;
+	cleanup_free char *where = NULL;
+	struct cpio *archive;
+	size_t own_size;
+	uint8_t *own;
+	int r;
+
+	if (asprintf(&where, "%s/" ANSWERED, path) < 0) {
+		where = NULL;
+		return -ENOMEM;
+	}
+	r = image_answered_make(it->image, f->data, f->size, &archive, &own, &own_size);
+	if (r)
+		return r;
+	return catalog_keep_text(c, text_new_answered(where, it->image, archive, own, own_size, when), out);
+}
+
 /* The file for an unattended installation. Who looks for a file called user-data (cloud-init) looks for meta-data
  * beside it, and takes neither without the other. */
 static int catalog_image_answer(struct catalog *c, struct item *it, const char *path)
@@ -182,6 +222,8 @@ static int catalog_image_answer(struct catalog *c, struct item *it, const char *
 	r = catalog_own_text(c, it, path, it->word.answer_name, copy, f->size, out);
 	if (!r && !strcmp(it->word.answer_name, "user-data"))
 		r = catalog_own_text(c, it, path, "meta-data", NULL, 0, out + 1);
+	if (!r && image_answered_size(it->image, f->size))
+		r = catalog_image_answered(c, it, f, path, out + 1);
 	return r;
 }
 

@@ -67,6 +67,15 @@ int image_open(uint64_t serial, const char *path, int fd, const struct stat *st,
  * image's index as index_write_judged() wrote it. 0; -EBADMSG with a reason, and all is as before; -ENOMEM. */
 int image_judged(struct image *im, int index_fd, struct reason *why);
 
+/* Bytes of the archive with the ISO in it that has an answer file of so many bytes in its root directory (struct
+ * recipe_graft); 0 where the family has no such thing, or it cannot be made. */
+uint64_t image_answered_size(const struct image *im, uint64_t answer_size);
+
+/* That archive. Its segments are in the image's map and in *own, *own_size bytes that are the caller's as the archive
+ * is (cpio_free()). Only where image_answered_size() is not 0. 0 or -ENOMEM. */
+int image_answered_make(const struct image *im, const void *answer, size_t answer_size, struct cpio **out,
+			uint8_t **own, size_t *own_size);
+
 /* One reference more; and one less (NULL is nothing), with the last of which it closes everything and calls released.
  * Any thread. */
 struct image *image_ref(struct image *im);

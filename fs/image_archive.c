@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "image_private.h"
+#include "volume_graft.h"
 
 /* The archives of an image: our few bytes around those of its map. */
 
@@ -189,4 +190,61 @@ void image_archives_free(struct image *im)
 		free((void *)(uintptr_t)im->listing.archives[i].path);
 	free((void *)(uintptr_t)im->listing.archives);
 	free(im->archives);
+}
+
+/* --- with the answer in it ---------------------------------------------------------------------- */
+
+uint64_t image_answered_size(const struct image *im, uint64_t answer_size)
+{
+	const struct index_graft *g = im->index->graft;
+	const struct recipe_way *ways = im->listing.recipe->ways;
+	struct cpio_file file;
+	uint64_t size;
+
+	/* The index may be older than the family's row, and its number is a stranger's. */
+	for (uint32_t n = 0; g && ways && n <= g->way; n++)
+		if (ways[n].how == RECIPE_UNKNOWN || (n == g->way && !ways[n].graft))
+			return 0;
+	if (!g || !ways)
+		return 0;
+	file = (struct cpio_file){.name = index_string(im->index, g->member),
+				  .size = im->size + volume_graft_padding(im->size) + g->tail_size + answer_size +
+					  volume_graft_padding(answer_size)};
+	return cpio_size(&file, 1, &size, NULL) ? 0 : size;
+}
+
+int image_answered_make(const struct image *im, const void *answer, size_t answer_size, struct cpio **out,
+			uint8_t **own, size_t *own_size)
+{
+	const struct index_graft *g = im->index->graft;
+	size_t padding = volume_graft_padding(answer_size), size = ISO_BLOCK + g->tail_size + answer_size + padding;
+	uint64_t behind = g->descriptor + ISO_BLOCK;
+	uint8_t *head = malloc(size), *tail = head + ISO_BLOCK;
+	struct segment segments[] = {
+		{im->map, g->descriptor},
+		{head, ISO_BLOCK},
+		{im->map + behind, im->size - behind},
+		{NULL, volume_graft_padding(im->size)},
+		{tail, size - ISO_BLOCK},
+	};
+	struct cpio_file file = {.name = index_string(im->index, g->member), .segments = segments,
+				 .count = ARRAY_SIZE(segments)};
+	int r;
+
+	if (!head)
+		return -ENOMEM;
+	memcpy(head, im->index->bytes, ISO_BLOCK + g->tail_size);
+	memcpy(tail + g->tail_size, answer, answer_size);
+	memset(tail + g->tail_size + answer_size, 0, padding);
+	volume_graft_size(head, tail, g->size_at, (uint32_t)answer_size);
+	for (size_t i = 0; i < file.count; i++)
+		file.size += segments[i].length;
+	r = cpio_make(&file, 1, out, NULL);
+	if (r) {
+		free(head);
+		return -ENOMEM;
+	}
+	*own = head;
+	*own_size = size;
+	return 0;
 }

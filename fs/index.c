@@ -21,6 +21,8 @@ static const size_t index_element_size[INDEX_SECTIONS] = {
 	[INDEX_REFS] = sizeof(uint32_t),
 	[INDEX_ARCHIVES] = sizeof(struct index_archive),
 	[INDEX_MEMBERS] = sizeof(struct index_member),
+	[INDEX_GRAFTS] = sizeof(struct index_graft),
+	[INDEX_BYTES] = 1,
 	[INDEX_STRINGS] = 1,
 };
 
@@ -67,6 +69,16 @@ uint32_t index_draft_string(struct index_draft *d, const char *s)
 	p[len] = 0;
 	d->section[INDEX_STRINGS].count += len + 1;
 	return at;
+}
+
+void index_draft_bytes(struct index_draft *d, const void *bytes, size_t size)
+{
+	void *p = size ? index_draft_room(d, INDEX_BYTES, size) : NULL;
+
+	if (!p)
+		return;
+	memcpy(p, bytes, size);
+	d->section[INDEX_BYTES].count += size;
 }
 
 uint32_t index_draft_add(struct index_draft *d, enum index_section s, const void *element)
@@ -364,6 +376,8 @@ int index_check(const void *bytes, size_t size, uint64_t image_size, struct inde
 	x.refs = at[INDEX_REFS];
 	x.archives = at[INDEX_ARCHIVES];
 	x.members = at[INDEX_MEMBERS];
+	x.graft = h->count[INDEX_GRAFTS] ? at[INDEX_GRAFTS] : NULL;
+	x.bytes = at[INDEX_BYTES];
 	x.strings = at[INDEX_STRINGS];
 	if (!h->count[INDEX_STRINGS] || x.strings[0] || x.strings[h->count[INDEX_STRINGS] - 1])
 		return index_bad(why, "strings without an end");

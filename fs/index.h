@@ -12,7 +12,7 @@
  * of it before index_open() has checked every number. */
 
 #define INDEX_MAGIC "PXEFSIDX"
-#define INDEX_VERSION 3u
+#define INDEX_VERSION 4u
 #define INDEX_NUMBERING 1u /* of objects in an image; part of every generation, so another one is another handle */
 
 enum index_section {
@@ -26,6 +26,8 @@ enum index_section {
 	INDEX_REFS,     /* uint32_t: the words, initrds and module words of boots */
 	INDEX_ARCHIVES, /* struct index_archive, in order of name */
 	INDEX_MEMBERS,  /* struct index_member, an archive's together, in the order of archives */
+	INDEX_GRAFTS,   /* struct index_graft, at most one */
+	INDEX_BYTES,    /* uint8_t: the graft's */
 	INDEX_STRINGS,  /* char */
 	INDEX_SECTIONS,
 };
@@ -122,6 +124,16 @@ struct index_member {
 	uint32_t reserved;
 };
 
+/* The image with the file for an unattended installation in its root directory (volume_graft.h): bytes are the new
+ * descriptor and then the tail, the file itself follows them. */
+struct index_graft {
+	uint64_t descriptor;
+	uint32_t tail_size; /* bytes */
+	uint32_t size_at;
+	uint32_t member;    /* string: what the image is called in the initramfs */
+	uint32_t way;       /* of the family, which it is for */
+};
+
 /* What an indexer fills; every array may be NULL with count 0. Strings were added with
  * index_draft_string(). */
 struct index_draft {
@@ -137,6 +149,8 @@ struct index_draft {
 void index_draft_init(struct index_draft *d);
 /* Adds a string and gives its offset; the empty string is always 0. */
 uint32_t index_draft_string(struct index_draft *d, const char *s);
+/* Adds bytes to INDEX_BYTES. */
+void index_draft_bytes(struct index_draft *d, const void *bytes, size_t size);
 /* Adds one element of the section's type; gives its number. */
 uint32_t index_draft_add(struct index_draft *d, enum index_section s, const void *element);
 /* Writes it all to fd, from its position. 0 or -errno (also of an earlier call). */
@@ -156,6 +170,8 @@ struct index {
 	const uint32_t *refs;
 	const struct index_archive *archives;
 	const struct index_member *members;
+	const struct index_graft *graft; /* or NULL */
+	const uint8_t *bytes;
 	const char *strings;
 	size_t map_size;
 };

@@ -85,6 +85,24 @@ static int index_check_members(const struct index *x, const struct index_archive
 	return 0;
 }
 
+/* Its numbers are written into by volume_graft_size(), and its bytes lie around those of the image. */
+static int index_check_graft(const struct index *x, struct reason *why)
+{
+	const struct index_header *h = x->header;
+	const struct index_graft *g = x->graft;
+
+	if (h->count[INDEX_GRAFTS] > 1 || (!g && h->count[INDEX_BYTES]))
+		return index_bad(why, "more than one graft, or none with bytes");
+	if (!g)
+		return 0;
+	if (h->count[INDEX_BYTES] != (uint64_t)ISO_BLOCK + g->tail_size || g->tail_size % ISO_BLOCK ||
+	    !range_inside(g->size_at, 8, g->tail_size) || !range_inside(g->descriptor, ISO_BLOCK, h->image_size))
+		return index_bad(why, "a graft that does not fit");
+	if (g->member >= h->count[INDEX_STRINGS] || !cpio_name_ok(index_string(x, g->member)))
+		return index_bad(why, "a graft without a name");
+	return 0;
+}
+
 int index_check_archives(const struct index *x, struct reason *why)
 {
 	const struct index_header *h = x->header;
@@ -108,7 +126,9 @@ int index_check_archives(const struct index *x, struct reason *why)
 			return r;
 		members += a->count;
 	}
-	return members == h->count[INDEX_MEMBERS] ? 0 : index_bad(why, "members of no archive");
+	if (members != h->count[INDEX_MEMBERS])
+		return index_bad(why, "members of no archive");
+	return index_check_graft(x, why);
 }
 
 int index_archive_find(const struct index *x, const char *name, uint32_t *archive)

@@ -191,6 +191,8 @@ static int indexer_parse(struct indexer *ix, struct reason *why)
 	d->header.image_size = ix->size;
 	if (!d->error)
 		d->error = indexer_archives(d, recipe, &left_out);
+	if (!d->error)
+		d->error = indexer_graft(d, recipe, ix->volume, ix->map, ix->size);
 	d->header.note = index_draft_string(d, ix->note[0] ? ix->note : left_out.text);
 	d->header.created = ix->volume->created;
 	d->header.judged = !indexer_has_initrd(d);

@@ -7,6 +7,7 @@
 #include "cpio.h"
 #include "indexer_archive.h"
 #include "volume.h"
+#include "volume_graft.h"
 
 /* A file of an archive that some ways ask for. Its text is the family's. */
 struct file {
@@ -235,5 +236,36 @@ int indexer_archives(struct index_draft *d, const struct recipe *r, struct reaso
 	}
 	qsort(p->list, p->count, sizeof(*p->list), wanted_cmp);
 	plan_write(p);
+	return d->error;
+}
+
+int indexer_graft(struct index_draft *d, const struct recipe *r, const struct volume *v, const void *map, size_t size)
+{
+	const struct recipe_way *w = r->ways;
+	struct volume_graft graft;
+	struct index_graft g;
+	uint32_t entry;
+	int e;
+
+	while (w && w->how != RECIPE_UNKNOWN && !w->graft)
+		w++;
+	if (!w || !w->graft || volume_lookup(v, 0, w->graft->sign, 0, &entry))
+		return d->error;
+	e = volume_graft_make(map, size, (struct volume_graft_file[]){ { w->graft->name, w->graft->text },
+								       { w->answer_name, NULL } },
+			      2, &graft, NULL);
+	if (e)
+		return e == -ENOMEM ? e : d->error;
+	g = (struct index_graft){
+		.descriptor = graft.descriptor,
+		.tail_size = (uint32_t)graft.tail_size,
+		.size_at = (uint32_t)graft.size_at,
+		.member = index_draft_string(d, w->archive->name),
+		.way = (uint32_t)(w - r->ways),
+	};
+	index_draft_add(d, INDEX_GRAFTS, &g);
+	index_draft_bytes(d, graft.head, sizeof(graft.head));
+	index_draft_bytes(d, graft.tail, graft.tail_size);
+	free(graft.tail);
 	return d->error;
 }

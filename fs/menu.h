@@ -36,9 +36,9 @@ struct menu_boot {
 	uint64_t initrd_size; /* bytes, all of its initrds together */
 };
 
-/* A generated archive in initrd/generated/. */
+/* A generated archive. */
 struct menu_archive {
-	const char *path; /* "initrd/generated/image.squashfs.img.cpio" */
+	const char *path; /* below the image's directory: "initrd/generated/image.squashfs.img.cpio" */
 	uint64_t size;    /* bytes */
 	size_t way;       /* the recipe's way that it is for */
 };
@@ -63,6 +63,7 @@ struct menu_image {
 	const struct conf *conf; /* what the administrator says of it, or NULL */
 	const char *conf_note;   /* what is wrong with that, or NULL */
 	const char *answer;      /* name in its directory of the file for an unattended installation, or NULL */
+	struct menu_archive answered; /* the archive with that file in the ISO in it; path NULL: there is none */
 	bool has_root;       /* root/ is there */
 	uint64_t root_size;  /* bytes of the squashfs that the root is in (index_root_squash()); 0 without one */
 	size_t zisofs_count; /* files that cannot be read */

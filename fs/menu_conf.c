@@ -120,8 +120,10 @@ static int words_answer(char ***words, const char *const *answer)
 }
 
 /* Whether that way of that image tells its installer of the answer file. */
-static bool way_answers(const struct menu_site *site, const struct recipe_way *w)
+static bool way_answers(const struct menu_site *site, const struct menu_image *image, const struct recipe_way *w)
 {
+	if (w->graft && !image->answered.path)
+		return false;
 	for (const char *const *a = w->answer; a && *a; a++)
 		if (recipe_word_has(*a, "@http@") && !site->http)
 			return false;
@@ -141,7 +143,7 @@ int menu_conf_words(const struct menu_site *site, const struct menu_image *image
 		words_remove(*words, c->remove);
 	if (c && c->append)
 		r = words_append(words, c->append);
-	if (!r && image->answer && way_answers(site, w))
+	if (!r && image->answer && way_answers(site, image, w))
 		r = words_answer(words, w->answer);
 	return r;
 }
@@ -209,8 +211,8 @@ void menu_conf_notes(const struct menu_site *site, const struct menu_image *imag
 	for (size_t i = 0; i < plan->count; i++) {
 		const struct recipe_way *w = plan->offers[i].way;
 
-		known = known || (w && w->answer);
-		taken = taken || (w && way_answers(site, w));
+		known = known || (w && w->answer && !w->graft);
+		taken = taken || (w && way_answers(site, image, w));
 	}
 	if (!image->answer || !plan->offered || taken)
 		return;

@@ -135,6 +135,10 @@ static int offer_way(const struct menu_site *site, const struct menu_image *imag
 			return reason_set(&o->why, -EOPNOTSUPP, "there is no root/ of it");
 	if (!w->archive)
 		return 0;
+	if (image->answered.path && image->answered.way == (size_t)(w - image->recipe->ways)) {
+		o->archive = image->answered.path;
+		o->loaded += image->answered.size;
+	}
 	for (size_t i = 0; i < image->archive_count && !o->archive; i++)
 		if (image->archives[i].way == (size_t)(w - image->recipe->ways)) {
 			o->archive = image->archives[i].path;

@@ -44,6 +44,13 @@ struct recipe_member {
 	const char *text;
 };
 
+/* Of an installer that looks for the file of an unattended installation in the root directory of its medium: that, and
+ * a file more, are put there where the ISO goes into memory. */
+struct recipe_graft {
+	const char *sign;  /* absolute path in the ISO of what only those have that look for it */
+	const char *name, *text; /* the file more, as volume_graft.h wants it */
+};
+
 /* One way to boot an entry of the family. */
 struct recipe_way {
 	enum recipe_how how; /* NFS, HTTP, MEMORY or KERNEL */
@@ -66,6 +73,8 @@ struct recipe_way {
 	const char *const *answer;
 	/* What the file must be called there; NULL: "answer" and its own suffix. */
 	const char *answer_name;
+	/* With answer_name: the file is for that place. The archive is the ISO alone then. NULL: it is not. */
+	const struct recipe_graft *graft;
 	/* Changes that tables cannot say; may be NULL. Gets the kept and the added words in an array with room
 	 * for RECIPE_ADJUST_ROOM more and its NULL; frees what it takes out. 0, -EOPNOTSUPP with a reason, -ENOMEM. */
 	int (*adjust)(const struct bootcfg_entry *e, char **words, size_t *count, struct reason *why);

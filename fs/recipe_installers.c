@@ -203,10 +203,18 @@ static const struct recipe_member proxmox_archive[] = {
 	{ RECIPE_MEMBER_IMAGE, "proxmox.iso", NULL }, { RECIPE_MEMBER_END, NULL, NULL }
 };
 
+/* proxmox/pve-installer: proxmox-fetch-answer/src/main.rs, proxmox-auto-installer/src/utils.rs (AutoInstSettings); the
+ * medium is on /cdrom. The sign is what proxmox-auto-install-assistant asks for, too: since 8.2. */
+static const struct recipe_graft proxmox_graft = {
+	.sign = "/auto-installer-capable", .name = "auto-installer-mode.toml", .text = "mode = \"iso\"\n",
+};
+static const char *const proxmox_answer[] = { "proxmox-start-auto-installer", NULL };
+
 static const struct recipe_way proxmox_ways[] = {
 	{ .how = RECIPE_MEMORY, .title = "ISO copied to memory", .needs = INITRD_PROXMOX,
 	  .lacks = "its initrd does not look for the image in memory", .drop = proxmox_drop, .add = proxmox_add,
-	  .adjust = adjust_proxmox, .archive = proxmox_archive, .memory_mib = 1024, .memory_copies = 2 },
+	  .adjust = adjust_proxmox, .archive = proxmox_archive, .answer = proxmox_answer, .answer_name = "answer.toml",
+	  .graft = &proxmox_graft, .memory_mib = 1024, .memory_copies = 2 },
 	{ .how = RECIPE_UNKNOWN },
 };
 

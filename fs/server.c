@@ -123,7 +123,7 @@ static void server_retired(void *ctx, const struct text *t, int64_t until)
 
 	(void)ctx;
 	/* A loader file is read from its directory again. */
-	if (t->blob || fd < 0 || write_full(fd, t->segment.bytes, t->size))
+	if (t->blob || fd < 0 || write_full(fd, t->one.bytes, t->size))
 		return;
 	proto_send(SERVER_FD_KEEPER, &head, t->path, strlen(t->path), fd, -1);
 }

@@ -28,9 +28,10 @@ void blob_put(struct blob *b)
 	}
 }
 
-static struct text *text_alloc(const char *path, const void *data, size_t size, struct timespec mtime)
+/* Called so, with an id made of the parts. */
+static struct text *text_alloc(const char *path, const struct identity_part *parts, size_t part_count,
+			       struct timespec mtime)
 {
-	struct identity_part parts[] = {{"text", 4}, {path, strlen(path)}, {data, size}};
 	struct text *t = calloc(1, sizeof(*t));
 	uint64_t hash;
 
@@ -42,24 +43,63 @@ static struct text *text_alloc(const char *path, const void *data, size_t size, 
 		free(t);
 		return NULL;
 	}
-	hash = identity_hash(parts, ARRAY_SIZE(parts));
+	hash = identity_hash(parts, part_count);
 	t->object = (uint32_t)hash;
 	t->generation = (uint32_t)(hash >> 32);
 	t->mtime = mtime;
+	return t;
+}
+
+static struct text *text_of(const char *path, const void *data, size_t size, struct timespec mtime)
+{
+	struct identity_part parts[] = {{"text", 4}, {path, strlen(path)}, {data, size}};
+	struct text *t = text_alloc(path, parts, ARRAY_SIZE(parts), mtime);
+
+	if (!t)
+		return NULL;
 	t->size = size;
-	t->segment.bytes = data;
-	t->segment.length = size;
+	t->one = (struct segment){data, size};
+	t->segments = &t->one;
+	t->segment_count = 1;
 	return t;
 }
 
 struct text *text_new(const char *path, char *data, size_t size, struct timespec mtime)
 {
-	struct text *t = text_alloc(path, data ? data : "", size, mtime);
+	struct text *t = text_of(path, data ? data : "", size, mtime);
 
-	if (t)
+	if (t) {
 		t->own = data;
-	else
+		t->own_size = size;
+	} else {
 		free(data);
+	}
+	return t;
+}
+
+struct text *text_new_answered(const char *path, struct image *im, struct cpio *c, uint8_t *own, size_t own_size,
+			       struct timespec mtime)
+{
+	/* What is in the image's map, and where it stands, is told by the identity and what surrounds it. */
+	struct identity_part parts[] = {{"answered", 8},
+					{path, strlen(path)},
+					{im->index->header->identity, IDENTITY_SIZE},
+					{im->index->graft, sizeof(*im->index->graft)},
+					{own, own_size}};
+	struct text *t = text_alloc(path, parts, ARRAY_SIZE(parts), mtime);
+
+	if (!t) {
+		free(own);
+		cpio_free(c);
+		return NULL;
+	}
+	t->size = c->size;
+	t->segments = c->segments;
+	t->segment_count = c->count;
+	t->cpio = c;
+	t->own = (char *)own;
+	t->own_size = own_size;
+	t->image = image_ref(im);
 	return t;
 }
 
@@ -70,7 +110,7 @@ struct text *text_new_blob(const char *path, struct blob *b, size_t offset, size
 
 	if (!range_inside(offset, size, b->size))
 		return NULL;
-	t = text_alloc(path, (const uint8_t *)b->map + offset, size, mtime);
+	t = text_of(path, (const uint8_t *)b->map + offset, size, mtime);
 	if (t)
 		t->blob = blob_ref(b);
 	return t;
@@ -87,7 +127,9 @@ void text_put(struct text *t)
 	if (!t || !refs_drop(&t->refs))
 		return;
 	free(t->own);
+	cpio_free(t->cpio);
 	blob_put(t->blob);
+	image_put(t->image);
 	free(t->path);
 	free(t);
 }

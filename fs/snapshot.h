@@ -32,9 +32,14 @@ struct text {
 	char *path; /* below /pxe */
 	struct timespec mtime;
 	uint64_t size;
-	struct segment segment; /* one run so far */
+	const struct segment *segments;
+	size_t segment_count;
+	struct segment one;     /* what segments is where there is one */
 	char *own;              /* freed with the text, or NULL */
+	size_t own_size;        /* bytes */
 	struct blob *blob;      /* let go with the text, or NULL */
+	struct image *image;    /* likewise: some segments are in its map */
+	struct cpio *cpio;      /* freed with the text: what segments is then, or NULL */
 	bool shown;             /* has been in a finished snapshot: its id is fixed */
 };
 
@@ -122,6 +127,11 @@ void blob_put(struct blob *b);
  * NULL when out of memory, or for a range that is not in b. */
 struct text *text_new(const char *path, char *data, size_t size, struct timespec mtime);
 struct text *text_new_blob(const char *path, struct blob *b, size_t offset, size_t size, struct timespec mtime);
+
+/* The archive that image_answered_make() made of im. The text takes a reference of im for itself, and c and own over,
+ * also on failure. */
+struct text *text_new_answered(const char *path, struct image *im, struct cpio *c, uint8_t *own, size_t own_size,
+			       struct timespec mtime);
 
 /* 62-bit cookie of a name, >= 3; where two names of a folder have one, snapshot_finish() moves the later on. */
 uint64_t snapshot_cookie(const char *name);

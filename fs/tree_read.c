@@ -270,16 +270,15 @@ static int tree_read_entry(const struct tree_ref *ref, uint64_t off, size_t len,
 	return 0;
 }
 
-static int tree_read_archive(const struct tree_ref *ref, uint64_t off, size_t len, struct tree_bytes *b)
+static int tree_read_segments(const struct segment *list, size_t count, uint64_t off, size_t len, struct tree_bytes *b)
 {
-	const struct cpio *c = ref->image->archives[ref->object].cpio;
 	uint64_t at = 0;
 
-	for (size_t i = 0; i < c->count && at < off + len; i++) {
+	for (size_t i = 0; i < count && at < off + len; i++) {
 		if (b->count == TREE_RUNS)
 			return -EIO;
-		tree_run(b, &c->segments[i], at, off, len);
-		at += c->segments[i].length;
+		tree_run(b, &list[i], at, off, len);
+		at += list[i].length;
 	}
 	return 0;
 }
@@ -304,6 +303,7 @@ static int tree_read_squash(const struct tree_ref *ref, uint64_t off, size_t len
 int tree_read(const struct snapshot *s, uint64_t id, uint64_t off, size_t len, struct tree_bytes *bytes)
 {
 	struct tree_bytes b = {.count = 0};
+	const struct cpio *c;
 	struct tree_ref ref;
 	int r = tree_resolve(s, id, &ref);
 
@@ -313,7 +313,7 @@ int tree_read(const struct snapshot *s, uint64_t id, uint64_t off, size_t len, s
 		return -EINVAL;
 	switch (ref.kind) {
 	case TREE_TEXT:
-		tree_run(&b, &ref.text->segment, 0, off, len);
+		r = tree_read_segments(ref.text->segments, ref.text->segment_count, off, len, &b);
 		break;
 	case TREE_RAW:
 		tree_run(&b, &(struct segment){ref.image->map, ref.image->size}, 0, off, len);
@@ -322,7 +322,8 @@ int tree_read(const struct snapshot *s, uint64_t id, uint64_t off, size_t len, s
 		r = tree_read_entry(&ref, off, len, &b);
 		break;
 	case TREE_ARCHIVE:
-		r = tree_read_archive(&ref, off, len, &b);
+		c = ref.image->archives[ref.object].cpio;
+		r = tree_read_segments(c->segments, c->count, off, len, &b);
 		break;
 	case TREE_SQUASH:
 		r = tree_read_squash(&ref, off, len, &b);
@@ -393,11 +394,8 @@ int tree_listxattr(const struct snapshot *s, uint64_t id, char *list, size_t cap
 }
 
 /* A list of segments, told apart by where their bytes are: in the image, in our own memory, nowhere. */
-static void tree_where_archive(const struct tree_ref *ref, FILE *f)
+static void tree_where_archive(const struct image *im, const struct cpio *c, FILE *f)
 {
-	const struct image *im = ref->image;
-	const struct cpio *c = im->archives[ref->object].cpio;
-
 	for (size_t i = 0; i < c->count; i++) {
 		const struct segment *seg = &c->segments[i];
 		uintptr_t at = (uintptr_t)seg->bytes - (uintptr_t)im->map;
@@ -423,14 +421,16 @@ int tree_where(const struct snapshot *s, uint64_t id, char **where)
 	f = open_memstream(where, &size);
 	if (!f)
 		return -ENOMEM;
-	if (ref.kind == TREE_TEXT)
+	if (ref.kind == TREE_TEXT && ref.text->cpio)
+		tree_where_archive(ref.text->image, ref.text->cpio, f);
+	else if (ref.kind == TREE_TEXT)
 		fputs(ref.text->blob ? "loader" : "text", f);
 	else if (ref.kind == TREE_RAW)
 		fprintf(f, "iso 0+%llu", (unsigned long long)ref.image->size);
 	else if (ref.kind == TREE_SQUASH)
 		fprintf(f, "squashfs %s inode %u", tree_view_name(ref.image, ref.view), ref.object);
 	else if (ref.kind == TREE_ARCHIVE)
-		tree_where_archive(&ref, f);
+		tree_where_archive(ref.image, ref.image->archives[ref.object].cpio, f);
 	else if (ref.kind == TREE_ENTRY && S_ISREG(ref.image->index->entries[ref.object].mode)) {
 		const struct index *x = ref.image->index;
 		const struct index_entry *e = &x->entries[ref.object];

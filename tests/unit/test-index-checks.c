@@ -307,6 +307,31 @@ RULE(wrong_magic, d->draft.header.magic[7]++)
 RULE(other_version, d->draft.header.version++)
 RULE(other_image_size, d->draft.header.image_size += 2048)
 
+/* A graft that is sound, to be spoilt. */
+static struct index_graft *graft(struct disc *d)
+{
+	static const char bytes[2 * ISO_BLOCK];
+	struct index_graft g = {.tail_size = ISO_BLOCK, .size_at = ISO_BLOCK - 8};
+
+	g.member = index_draft_string(&d->draft, "image.iso");
+	index_draft_add(&d->draft, INDEX_GRAFTS, &g);
+	index_draft_bytes(&d->draft, bytes, sizeof(bytes));
+	return d->draft.section[INDEX_GRAFTS].data;
+}
+
+RULE(graft_twice, graft(d); index_draft_add(&d->draft, INDEX_GRAFTS, graft(d)))
+RULE(graft_bytes_alone, index_draft_bytes(&d->draft, "bytes", 5))
+RULE(graft_too_short, graft(d)->tail_size = 2 * ISO_BLOCK)
+RULE(graft_too_long, graft(d)->tail_size = 0)
+RULE(graft_too_long_by_far, graft(d)->tail_size = UINT32_MAX - ISO_BLOCK + 1)
+RULE(graft_odd, graft(d)->tail_size = ISO_BLOCK - 1; d->draft.section[INDEX_BYTES].count--)
+RULE(graft_size_outside, graft(d)->size_at = ISO_BLOCK - 7)
+RULE(graft_size_far_outside, graft(d)->size_at = UINT32_MAX)
+RULE(graft_descriptor_outside, graft(d)->descriptor = DISC_SIZE - ISO_BLOCK + 1)
+RULE(graft_descriptor_far_outside, graft(d)->descriptor = UINT64_MAX - 1)
+RULE(graft_name_outside, graft(d)->member = strings(d))
+RULE(graft_name_bad, graft(d)->member = 0)
+
 static const struct {
 	const char *name, *reason;
 	void (*spoil)(struct disc *);
@@ -315,6 +340,18 @@ static const struct {
 	{                                                                                                    \
 #f, why, f                                                                                   \
 	}
+	SPOIL(graft_twice, "more than one graft"),
+	SPOIL(graft_bytes_alone, "more than one graft, or none"),
+	SPOIL(graft_too_short, "does not fit"),
+	SPOIL(graft_too_long, "does not fit"),
+	SPOIL(graft_too_long_by_far, "does not fit"),
+	SPOIL(graft_odd, "does not fit"),
+	SPOIL(graft_size_outside, "does not fit"),
+	SPOIL(graft_size_far_outside, "does not fit"),
+	SPOIL(graft_descriptor_outside, "does not fit"),
+	SPOIL(graft_descriptor_far_outside, "does not fit"),
+	SPOIL(graft_name_outside, "a graft without a name"),
+	SPOIL(graft_name_bad, "a graft without a name"),
 	SPOIL(wrong_magic, "not one"),
 	SPOIL(other_version, "version"),
 	SPOIL(other_image_size, "size"),

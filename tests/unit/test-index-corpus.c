@@ -60,12 +60,23 @@ static void archives(struct disc *d)
 	disc_archive_more(d, "conf/b", INDEX_MEMBER_TEXT, s, 4);
 }
 
+static void graft(struct disc *d)
+{
+	struct index_graft g = {.tail_size = 2 * ISO_BLOCK, .size_at = ISO_BLOCK + 10};
+	static const char bytes[3 * ISO_BLOCK] = "bytes";
+
+	disc_fill(d);
+	g.member = index_draft_string(&d->draft, "image.iso");
+	index_draft_add(&d->draft, INDEX_GRAFTS, &g);
+	index_draft_bytes(&d->draft, bytes, sizeof(bytes));
+}
+
 static const struct {
 	const char *name;
 	void (*fill)(struct disc *);
 } corpus[] = {
 	{"archives", archives}, {"boots", boots},   {"deep", deep},
-	{"disc", disc_fill},	{"layers", layers}, {"nothing", nothing},
+	{"disc", disc_fill},	{"graft", graft},   {"layers", layers}, {"nothing", nothing},
 };
 
 static void compare(const char *path, const uint8_t *bytes, size_t size)

@@ -21,7 +21,7 @@ static bool is_text(const struct snapshot *s, uint32_t object, const char *conte
 	const struct own_ref *own = snapshot_own(s, object);
 	const struct text *t = own && own->kind == CHILD_TEXT ? s->texts[own->ref] : NULL;
 
-	return t && t->size == strlen(content) && !memcmp(t->segment.bytes, content, t->size);
+	return t && t->size == strlen(content) && !memcmp(t->one.bytes, content, t->size);
 }
 
 /* --- ids of texts ------------------------------------------------------------------------------ */
@@ -62,14 +62,14 @@ static void test_blobs(void)
 	struct blob *b = pack("onetwothree");
 	struct text *t = text_new_blob("boot/grub/two", b, 3, 3, noon), *same = text("boot/grub/two", "two");
 
-	ok(t && t->size == 3 && !memcmp(t->segment.bytes, "two", 3));
+	ok(t && t->size == 3 && !memcmp(t->one.bytes, "two", 3));
 	tap_ok(t->object == same->object && t->generation == same->generation,
 	       "a text of a pack has the id that it has by itself");
 	ok(!text_new_blob("x", b, 9, 3, noon) && !text_new_blob("x", b, 12, 0, noon));
 	ok(!text_new_blob("x", b, SIZE_MAX, 2, noon) && !text_new_blob("x", b, 2, SIZE_MAX, noon));
 	ok(atomic_load(&b->refs) == 2);
 	blob_put(b);
-	tap_ok(!memcmp(t->segment.bytes, "two", 3), "a pack lives as long as a text in it");
+	tap_ok(!memcmp(t->one.bytes, "two", 3), "a pack lives as long as a text in it");
 	text_put(t);
 	text_put(same);
 	blob_put(NULL);
