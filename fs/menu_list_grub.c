@@ -95,8 +95,11 @@ static void grub_line(const struct menu_list *list, const struct menu_list_entry
 
 	if (e->row) {
 		grub_image(e->row, path_base(e->row->path), f);
-	} else if (e->folder) { /* names of the tree need no quoting */
-		fprintf(f, "menuentry '%.*s/ (%zu)' {\n", (int)(e->folder_len - skip), e->folder + skip, e->count);
+	} else if (e->folder) {
+		snprintf(title, sizeof(title), "%.*s/ (%zu)", (int)(e->folder_len - skip), e->folder + skip, e->count);
+		fputs("menuentry ", f);
+		menu_put_grub(f, title);
+		fputs(" {\n", f);
 		grub_loads(e->folder, (int)e->folder_len, "/grub.cfg", f);
 	} else {
 		snprintf(title, sizeof(title), "%s (%zu)", e->family->title, e->count);

@@ -145,8 +145,9 @@ void menu_list_ipxe(const struct menu_site *site, const struct menu_list *list, 
 		fputc('\n', f);
 	} else if (list->top) {
 		fputs("\n:start\nmenu Boot over the network\n", f);
-	} else {
-		fprintf(f, "\n:start\nmenu %.*s/\n", (int)list->folder_len, list->folder);
+	} else { /* what begins with "-" would be an option */
+		fprintf(f, "\n:start\nmenu %s%.*s/\n", *list->folder == '-' ? "./" : "", (int)list->folder_len,
+			list->folder);
 	}
 	if (list->start)
 		ipxe_image(list->start, "./", list->start->path, list->start->path, f);

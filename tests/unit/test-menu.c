@@ -273,6 +273,22 @@ static void test_many(void)
 	stage_free(&s);
 }
 
+/* A folder's name may begin as an option does. */
+static void test_folder_dash(void)
+{
+	char paths[][64] = {"-d/inside"};
+	struct stage_texts t;
+	struct stage s;
+
+	stage_live(&s);
+	many_texts(&t, &plain, &s, paths, ARRAY_SIZE(paths));
+	tap_ok(strstr(stage_text(&t, "boot/grub/grub.cfg"), "menuentry ' -d/ (1)' {\n\tconfigfile \"$pxefs_base\"/-d/"),
+	       "no option of menuentry's");
+	tap_ok(strstr(stage_text(&t, "-d/boot.ipxe"), "\nmenu ./-d/\n"), "no option of iPXE's menu command");
+	stage_texts_free(&t);
+	stage_free(&s);
+}
+
 /* What is started by itself, and what never is. */
 static void test_start(void)
 {
@@ -490,6 +506,7 @@ int main(void)
 	test_lists();
 	test_order();
 	test_many();
+	test_folder_dash();
 	test_start();
 	test_risky();
 	test_site();
