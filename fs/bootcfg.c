@@ -132,6 +132,12 @@ int bootcfg_open(struct bootcfg_job *job, const char *path, unsigned depth, cons
 
 /* --- paths ------------------------------------------------------------------------------------ */
 
+/* Menus written for firmwares or under DOS have the other one; in no name that a menu finds is either. */
+static bool is_slash(char c)
+{
+	return c == '/' || c == '\\';
+}
+
 /* Appends the components of part to out, which holds *n bytes and no trailing slash. */
 static bool bootcfg_join(char out[BOOTCFG_PATH_MAX], size_t *n, const char *part, size_t len)
 {
@@ -140,9 +146,9 @@ static bool bootcfg_join(char out[BOOTCFG_PATH_MAX], size_t *n, const char *part
 	while (i < len) {
 		size_t start, size;
 
-		while (i < len && part[i] == '/')
+		while (i < len && is_slash(part[i]))
 			i++;
-		for (start = i; i < len && part[i] != '/'; i++)
+		for (start = i; i < len && !is_slash(part[i]); i++)
 			if ((unsigned char)part[i] < 0x20 || part[i] == 0x7f)
 				return false;
 		size = i - start;
@@ -171,7 +177,7 @@ static char *bootcfg_path_in(struct bootcfg_job *job, const char *dir, size_t di
 
 	if (!bootcfg_spend(job, len + dir_len))
 		return NULL;
-	if ((!len || name[0] != '/') && !bootcfg_join(out, &n, dir, dir_len))
+	if ((!len || !is_slash(name[0])) && !bootcfg_join(out, &n, dir, dir_len))
 		return NULL;
 	if (!bootcfg_join(out, &n, name, len))
 		return NULL;

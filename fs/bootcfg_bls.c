@@ -258,19 +258,10 @@ void bls_free(struct bls *bls)
 
 /* --- systemd-boot ----------------------------------------------------------------------------- */
 
-/* A path in an entry is one of the ISO's, and may be written with the firmware's separators. */
+/* A path in an entry is one of the ISO's. */
 static char *bls_path(struct bootcfg_job *job, struct slice text)
 {
-	cleanup_free char *copy = strndup(text.p, text.len);
-
-	if (!copy) {
-		job->error = -ENOMEM;
-		return NULL;
-	}
-	for (char *p = copy; *p; p++)
-		if (*p == '\\')
-			*p = '/';
-	return bootcfg_path(job, "/", copy, text.len);
+	return bootcfg_path(job, "/", text.p, text.len);
 }
 
 /* Two entries of one title say their versions, or their names. */

@@ -75,7 +75,7 @@ static inline bool slice_ends(struct slice s, const char *suffix)
 static inline struct slice slice_base(struct slice s)
 {
 	for (size_t i = s.len; i > 0; i--)
-		if (s.p[i - 1] == '/')
+		if (s.p[i - 1] == '/' || s.p[i - 1] == '\\')
 			return (struct slice){ s.p + i, s.len - i };
 	return s;
 }

@@ -93,6 +93,9 @@ static const struct row {
 	{"mboot.c32 with a file of its own", ISO, "label a\nkernel mboot.c32\nappend -c boot.cfg\n", ""},
 	{"no end of line", ISO, "label a\nlinux /k", "a@ /k\n"},
 	{"DOS and tabs and a NUL", ISO, "\tlabel\ta\r\n\tlinux\t/k\r\n\tappend\tx\r\n", "a@ /k: x\n"},
+	{"paths as DOS writes them", ISO,
+	 "label a\nlinux \\x\\k\ninitrd y\\i,..\\j\nlabel b\nkernel \\boot\\memdisk\nappend initrd=x.img\n",
+	 "a@ /x/k /isolinux/y/i,/j\n"},
 	{"dots in paths", ISO, "label a\nlinux ../../x/./k\ninitrd ::/i//j\n", "a@ /x/k /i/j\n"},
 
 	/* GRUB */
