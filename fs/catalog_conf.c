@@ -145,6 +145,7 @@ int catalog_word(const struct catalog *c, const struct image *im, struct item_wo
 	cleanup_free const struct conf_file **files = calloc(c->conf_count + 1, sizeof(*files));
 	struct item_word w = { .conf = NULL };
 	const struct conf_file *answer;
+	bool named = false; /* an answer, by the image's own conf */
 	size_t n = 0;
 	int r = 0;
 
@@ -154,9 +155,14 @@ int catalog_word(const struct catalog *c, const struct image *im, struct item_wo
 		if (!c->confs[i].answer && conf_concerns(&c->confs[i], image))
 			files[n++] = &c->confs[i];
 	qsort(files, n, sizeof(*files), by_depth);
-	for (size_t i = 0; i < n && !r; i++)
+	for (size_t i = 0; i < n && !r; i++) {
 		r = word_add(&w, files[i]);
-	answer = word_answer(c, image, w.conf ? w.conf->answer : NULL);
+		named = named || (!is_folder_conf(files[i]->path) && files[i]->conf && files[i]->conf->answer);
+	}
+	/* One of the image's own is nearer than what its folder names. */
+	answer = named ? NULL : word_answer(c, image, NULL);
+	if (!answer && w.conf && w.conf->answer)
+		answer = word_answer(c, image, w.conf->answer);
 	if (answer && !answer->data && !r)
 		r = word_unused(&w, answer);
 	if (answer && answer->data && !r) {

@@ -300,6 +300,13 @@ printf 'answer = common.answer.seed\n' | write sub/pxefs.conf
 printf 'answer = common.answer.seed\n' | write installer.conf
 check "one for several, by its name" wait_for 5 cmp mnt/installer/answer.seed kickstart
 check "from a folder above" wait_for 5 cmp mnt/sub/near/answer.seed kickstart
+echo own | write sub/near.answer.own
+check "an image's own is nearer than what its folder names" wait_for 5 test -e mnt/sub/near/answer.own
+check_not "and it is the only one" ls mnt/sub/near/answer.seed
+check "the others of the folder have the folder's" cmp mnt/sub/deep/deepest/answer.seed kickstart
+printf 'answer = common.answer.seed\n' | write sub/near.conf
+check "unless its own conf names another" wait_for 5 cmp mnt/sub/near/answer.seed kickstart
+rm folder/sub/near.conf folder/sub/near.answer.own
 check "where no way is known to tell of it, that is said" status_says sub/near "how its installer takes an answer file is not known"
 printf 'answer = absent.answer\n' | write installer.conf
 check "one that is not there is told" status_says installer 'the answer file "absent.answer" is not there'
