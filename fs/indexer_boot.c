@@ -35,6 +35,13 @@ int indexer_short_name(const struct volume *v, uint32_t entry, char out[256])
 	return 0;
 }
 
+void indexer_name_more(char name[256], uint32_t entry)
+{
+	size_t n = strlen(name);
+
+	snprintf(name + n, 256 - n, "-%u", entry);
+}
+
 /* Before the files are sorted, refs hold numbers into this draft order; indexer_sort_files() maps them. */
 static int indexer_boot_file(struct indexer *ix, const char *path, enum index_dir dir, uint32_t *file)
 {
@@ -58,17 +65,13 @@ static int indexer_boot_file(struct indexer *ix, const char *path, enum index_di
 	r = indexer_short_name(ix->volume, f.entry, name);
 	if (r)
 		return r;
-	/* Two names made alike by '_' : the later says its entry number. So does an initrd that is called as the
-	 * archives' directory beside it is. */
+	/* An initrd that is called as the archives' directory beside it says its number, too. */
 	taken = dir == INDEX_DIR_INITRD && !strcmp(name, INDEX_GENERATED);
 	for (size_t i = 0; i < count && !taken; i++)
 		taken = all[i].dir == f.dir &&
 			!strcmp((char *)ix->draft->section[INDEX_STRINGS].data + all[i].name, name);
-	if (taken) {
-		size_t n = strlen(name);
-
-		snprintf(name + n, sizeof(name) - n, "-%u", f.entry);
-	}
+	if (taken)
+		indexer_name_more(name, f.entry);
 	f.name = index_draft_string(ix->draft, name);
 	*file = index_draft_add(ix->draft, INDEX_FILES, &f);
 	return ix->draft->error;

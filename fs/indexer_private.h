@@ -29,6 +29,9 @@ struct indexer {
  * path with '-' for '/'; what could not travel in a kernel line or a URL becomes '_'. 0 or -ENAMETOOLONG. */
 int indexer_short_name(const struct volume *v, uint32_t entry, char out[256]);
 
+/* Of two files whose names were made alike by '_' or '-' the later says its entry number: puts that behind name. */
+void indexer_name_more(char name[256], uint32_t entry);
+
 /* Adds the volume's squashfs images to the draft; one that cannot be shown leaves a note. 0, or -ENOMEM, -E2BIG. */
 int indexer_squashes(struct indexer *ix);
 

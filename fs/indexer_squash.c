@@ -56,7 +56,9 @@ static bool indexer_is_root(struct squash *sq)
 static int indexer_squash_one(struct indexer *ix, uint32_t entry, uint64_t offset, uint64_t length)
 {
 	struct index_squash q = {.entry = entry, .offset = offset};
+	const struct index_squash *all = ix->draft->section[INDEX_SQUASH].data;
 	const struct volume_entry *e = &ix->volume->entries[entry];
+	bool taken = false;
 	cleanup_free uint64_t *numbers = NULL;
 	struct squash_info info;
 	struct squash *sq;
@@ -90,6 +92,10 @@ static int indexer_squash_one(struct indexer *ix, uint32_t entry, uint64_t offse
 		snprintf(ix->note, sizeof(ix->note), "%.80s: name too long to show", e->path);
 		return 0;
 	}
+	for (size_t i = 0; i < ix->squash_count && !taken; i++)
+		taken = !strcmp((char *)ix->draft->section[INDEX_STRINGS].data + all[i].name, name);
+	if (taken)
+		indexer_name_more(name, entry);
 	q.length = info.size;
 	q.name = index_draft_string(ix->draft, name);
 	q.numbers_first = ix->draft->section[INDEX_NUMBERS].count;

@@ -76,6 +76,14 @@ mkdir one one/casper
 cp iso/live/xz.squashfs one/casper/filesystem.squashfs
 make_iso one folder/one.iso -R -V ONE
 rm -rf one
+# Three layers whose names in the tree would be one.
+mkdir -p alike/x alike/y alike/z small
+for place in 'x/a b' 'y/a_b' 'z/a&b'; do
+	echo "$place" >small/place
+	mksquashfs small "alike/$place.squashfs" -noappend -no-progress -quiet >squash.log 2>&1
+done
+make_iso alike folder/alike.iso -R -V ALIKE
+rm -rf alike small
 
 mount_pxefs folder mnt -o state=,nfs=/pxe
 
@@ -135,8 +143,9 @@ for at in 0 1 4095 131071 131072 1048575 2499999 2500000; do
 done >odd
 is "$(cat odd)" "" "reads at odd places"
 is "$(awk -F '\t' '!/^#/ { print $1, $2, $3, $4 }' mnt/status | tr '\n' ',')" \
-	"layers served unknown not known,one served ubuntu not possible," "what does not boot is said to, known or not"
+	"alike served unknown not known,layers served unknown not known,one served ubuntu not possible," "what does not boot is said to, known or not"
 check "and the ISOs are there all the same" cmp folder/one.iso mnt/one/image.iso
+is "$(cat mnt/alike/layers/*/place | LC_ALL=C sort | tr '\n' ,)" "x/a b,y/a_b,z/a&b," "layers whose names are made alike are told apart"
 is "$(ls mnt/one | tr '\n' ' ')" "boot.ipxe grub.cfg image.iso iso root " "with all that can be shown"
 check_menus mnt
 
