@@ -120,16 +120,13 @@ static int offer_words(const struct menu_site *site, const struct menu_image *im
 
 const char menu_offer_http_off[] = "it boots over HTTP, which -o http switches on";
 
-/* Whether the entry can be booted by that way on this site, whatever its words. */
-static int offer_way(const struct menu_site *site, const struct menu_image *image, struct menu_offer *o,
-		     const struct recipe_way *w)
+/* Whether the entry can be booted by that way, whatever its words. */
+static int offer_way(const struct menu_image *image, struct menu_offer *o, const struct recipe_way *w)
 {
 	int r = recipe_way_check(image->recipe, w, o->boot->can, &o->why);
 
 	if (r)
 		return r;
-	if (w->how == RECIPE_HTTP && !site->http)
-		return reason_set(&o->why, -EOPNOTSUPP, "%s", menu_offer_http_off);
 	for (const char *const *add = w->add; !image->has_root && add && *add; add++)
 		if (recipe_word_has(*add, "@root@"))
 			return reason_set(&o->why, -EOPNOTSUPP, "there is no root/ of it");
@@ -160,11 +157,14 @@ int menu_offer_make(const struct menu_site *site, const struct menu_image *image
 	/* What is wrong with the entry itself is said before what is wrong with a way. */
 	r = recipe_words(image->recipe, w, e, &words, &o->why);
 	if (!r)
-		r = offer_way(site, image, o, w);
+		r = offer_way(image, o, w);
 	if (!r)
 		r = menu_conf_words(site, image, w, e, &words);
 	if (!r)
 		r = offer_words(site, image, o, words, &o->why);
+	/* Last, since it is said where nothing else is in the way. */
+	if (!r && w->how == RECIPE_HTTP && !site->http)
+		r = reason_set(&o->why, -EOPNOTSUPP, "%s", menu_offer_http_off);
 	if (r) {
 		words_free(words);
 		o->archive = NULL;

@@ -233,6 +233,7 @@ static void check_hostile(const char *what, size_t number, struct stage *s, bool
 	tap_ok(!!strstr(grub, "\tlinux ") == offered && !!strstr(ipxe, "\nkernel ") == offered, "%s %zu: %s", what,
 	       number, offered ? "offered" : "left out");
 	tap_ok(offered || strstr(grub, "# Left out: \""), "%s %zu: with a reason where left out", what, number);
+	tap_ok(!strstr(grub, "-o http"), "%s %zu: which is not that another way is switched off", what, number);
 	free(grub);
 	free(ipxe);
 }
