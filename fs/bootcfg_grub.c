@@ -385,13 +385,14 @@ static int grub_find_item(const struct grub *g, int parent, const char *text, si
 	return -1;
 }
 
-static void grub_default(struct grub *g)
+/* timeout: the menu counts down, and then starts its first entry where it has no default. */
+static void grub_default(struct grub *g, bool timeout)
 {
 	const struct grub_var *v = grub_env_get(&g->env, "default", strlen("default"));
+	const char *p = v && *v->value ? v->value : timeout ? "0" : "";
 	int item = -1, parent = -1;
-	const char *p;
 
-	for (p = v ? v->value : ""; *p;) {
+	while (*p) {
 		size_t n = 0;
 
 		while (p[n] && (p[n] != '>' || p[n + 1] == '>'))
@@ -439,6 +440,7 @@ void bootcfg_read_grub(struct bootcfg_job *job, const char *path, const char *pr
 	cleanup_free struct grub *g = calloc(1, sizeof(*g));
 	struct grub_boot bare = { 0 };
 	const struct grub_var *timeout;
+	bool counts;
 
 	if (!g) {
 		job->error = -ENOMEM;
@@ -454,9 +456,10 @@ void bootcfg_read_grub(struct bootcfg_job *job, const char *path, const char *pr
 	grub_file(g, path);
 	/* A script that boots without a menu. */
 	grub_commit(g, &bare, "", path, -1);
-	grub_default(g);
 	timeout = grub_env_get(&g->env, "timeout", strlen("timeout"));
-	if (timeout && timeout->value[0] >= '0' && timeout->value[0] <= '9')
+	counts = timeout && timeout->value[0] >= '0' && timeout->value[0] <= '9';
+	grub_default(g, counts);
+	if (counts)
 		bootcfg_set_timeout(job, strtoul(timeout->value, NULL, 10));
 	grub_env_free(&g->env);
 	for (size_t i = 0; i < g->item_count; i++) {
