@@ -70,9 +70,18 @@ bool bootcfg_exists(struct bootcfg_job *job, const char *path)
 	return bootcfg_spend(job, 1024) && job->files->exists(job->files->ctx, path);
 }
 
+/* A list that GRUB's directory for a platform always has. */
+#define GRUB_FOR(platform) "/boot/grub/" platform "/moddep.lst"
+
 bool bootcfg_arm(struct bootcfg_job *job)
 {
-	return bootcfg_exists(job, "/EFI/BOOT/BOOTAA64.EFI") && !bootcfg_exists(job, "/EFI/BOOT/BOOTX64.EFI");
+	if (bootcfg_exists(job, "/EFI/BOOT/BOOTX64.EFI"))
+		return false;
+	if (bootcfg_exists(job, "/EFI/BOOT/BOOTAA64.EFI"))
+		return true;
+	/* Debian's mini.iso has its EFI program in the boot image alone. */
+	return bootcfg_exists(job, GRUB_FOR("arm64-efi")) && !bootcfg_exists(job, GRUB_FOR("x86_64-efi")) &&
+	       !bootcfg_exists(job, GRUB_FOR("i386-efi")) && !bootcfg_exists(job, GRUB_FOR("i386-pc"));
 }
 
 static int bootcfg_load(struct bootcfg_job *job, const char *path, struct bootcfg_text *t)

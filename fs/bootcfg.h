@@ -89,7 +89,7 @@ struct bootcfg_files {
  * it starts the first.
  * What a GRUB menu does not say itself is empty: "findiso=${iso_path}" is the word "findiso=". Where a
  * condition is not known, the entries of all branches are read and it is counted. $grub_cpu is x86_64 for
- * EFI, or arm64 where the ISO's EFI programs are for it alone, and i386 for BIOS.
+ * EFI, or arm64 where the ISO's EFI programs or GRUB's modules are for it alone, and i386 for BIOS.
  * At most 256 entries of at most 4 KiB of words, 16 initrds and paths of 1 KiB: what is over is left out
  * and counted. Titles and submenus are cut at 256 bytes. No string has control characters in it. Kernels
  * and initrds need not exist.
