@@ -25,11 +25,15 @@ table_ready()
 	table_counters="$table_counters $(counters)"
 }
 
-# kernel_version NAME: what the first kernel of that ISO says of itself, at the place that the boot protocol of x86
-# kernels gives (the word at 0x20e, and 512 bytes behind).
+# kernel_version NAME: what the first kernel of that ISO says of itself: one for x86 at the place that its boot protocol
+# gives (the word at 0x20e, and 512 bytes behind), one for ARM, which is not packed, somewhere.
 kernel_version()
 {
-	on server 30 'f=$(ls -d /pxe/'"$1"'/kernel/* | head -n 1); o=$(od -A n -t u2 -j 526 -N 2 "$f");
+	on server 60 'f=$(ls -d /pxe/'"$1"'/kernel/* | head -n 1);
+		if [ "$(dd if="$f" bs=1 skip=56 count=3 2>/dev/null)" = ARM ]; then
+			grep -aom 1 "Linux version [0-9][^ ]*" "$f" | sed "s/.* //"; exit;
+		fi;
+		o=$(od -A n -t u2 -j 526 -N 2 "$f");
 		dd if="$f" bs=1 skip=$((o + 512)) count=200 2>/dev/null | tr "\000" "\n" | head -n 1' | sed -n '1{s/ .*//;p;}'
 }
 
@@ -68,13 +72,15 @@ table_write()
 	table_file=$TOP_BUILDDIR/tests/boot/table${PXEFS_BOOT_KERNEL:+-$PXEFS_BOOT_KERNEL}.md
 	server_versions=$(on server 60 'dpkg-query -W -f "\${Package} \${Version}, " grub-pc-bin grub-efi-amd64-bin atftpd
 		nfs-kernel-server dnsmasq nginx-light; uname -r' | xargs)
+	table_arm=
+	! has_part arm64 || table_arm=", $(made_of qemu-system-arm), $(made_of qemu-efi-aarch64)"
 	{
 		echo '| what | client | kernel and initrd | root | its kernel | s | MiB by NFS | MiB sent |'
 		echo '| --- | --- | --- | --- | --- | --- | --- | --- |'
 		cat "$tmp/table"
 		echo
 		echo "Server: $server_versions. Clients: $(made_of qemu-system-x86), software emulation, one processor, 1 GiB;" \
-			"$(made_of seabios), $(made_of ipxe-qemu), $(made_of ovmf)."
+			"$(made_of seabios), $(made_of ipxe-qemu), $(made_of ovmf)$table_arm."
 		echo "s: seconds from the chosen entry until the system said that it is up."
 		echo "MiB by NFS: what nfsd read for the client (\`io\` in /proc/net/rpc/nfsd). MiB sent: all that left the server's" \
 			"card from the client's power-on (tx_bytes), so boot loader, kernel, initrd, NFS and packet headers."
