@@ -8,7 +8,7 @@ here=$(dirname "$0")
 export PXEFS_BOOT_SECONDS
 status=0
 sh "$here/boot.sh" bios gentoo tools hostile ipxe ipxe-uefi uefi-tftp nfsroot dracut installer debian-cd xen official \
-	secureboot ia32 arm64 nfs uefi httpboot preseed proxy setup || status=$?
+	secureboot ia32 arm64 uuid nfs uefi httpboot preseed proxy setup || status=$?
 
 # What depends on the server's kernel once more, with the newer one that this release of Debian packages, if there is one.
 kernel=$(apt-cache pkgnames linux-image- 2>/dev/null |

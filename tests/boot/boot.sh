@@ -8,7 +8,7 @@
 #
 #	boot.sh [PART...]	parts: bios nfs gentoo tools ipxe hostile uefi; without one, all these. More, for
 #				boot-all.sh: ipxe-uefi, uefi-tftp, nfsroot, dracut, installer, debian-cd, xen, official,
-#				secureboot, ia32, arm64, httpboot, preseed, proxy, setup
+#				secureboot, ia32, arm64, uuid, httpboot, preseed, proxy, setup
 #
 # A part is part-NAME.sh; where it needs more on the server's disk than the two ISOs that all have, media-NAME.sh puts
 # that into $tmp/srv/later, from where the part takes it.

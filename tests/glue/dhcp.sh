@@ -65,11 +65,14 @@ if command -v dnsmasq >/dev/null; then
 	end_process "$server"
 
 	uncommented "$glue/dnsmasq-dhcp.conf" | grep -v '^dhcp-match=set:ipxe\|tag:ipxe' >all.conf
+	echo log-dhcp >>all.conf
 	with_dnsmasq all.conf
 	is "$(gets 16 HTTPClient)" "192.0.2.1 http://192.0.2.1/boot/grub/x86_64-efi/core.efi HTTPClient" \
 		"dnsmasq: HTTP boot, where it is"
 	is "$(gets 19 HTTPClient)" "192.0.2.1 http://192.0.2.1/boot/grub/arm64-efi/core.efi HTTPClient" \
 		"dnsmasq: HTTP boot, 64-bit ARM"
+	is "$(gets 0)" "192.0.2.1 boot/grub/grub.pxe PXEClient" "dnsmasq: BIOS, beside a PXE service for others"
+	check "dnsmasq: which has the client's UUID sent back" grep -q 'sent size: 17 option: 97 ' dnsmasq.log
 	end_process "$server"
 
 	# The two pairs of lines for a router, which has the rest; and the three that bootstrap prints.
