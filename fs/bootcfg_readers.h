@@ -94,8 +94,8 @@ void bootcfg_names_free(struct bootcfg_names *names);
 bool bootcfg_match(const char *pattern, size_t pattern_len, const char *name, size_t len, bool any_case);
 
 /* name (len bytes) as an absolute path without ".", ".." and doubled slashes: below the directory dir
- * unless it begins with a slash. A backslash is a slash. Owned by the caller. NULL when it is too long or has control characters
- * in it, or there is no memory. */
+ * unless it begins with a slash. A backslash is a slash. Owned by the caller. NULL when it is too long or
+ * has control characters in it, or there is no memory. */
 char *bootcfg_path(struct bootcfg_job *job, const char *dir, const char *name, size_t len);
 
 /* The same, below the directory that the file at path stands in. */
