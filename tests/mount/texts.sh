@@ -16,7 +16,7 @@ while [ $i -lt 40 ]; do
 	cp small.iso "folder/image-$i.iso"
 	i=$((i + 1))
 done
-mount_pxefs folder mnt -o loader=,state=,grace=3
+mount_pxefs folder mnt -o loader=,state=,grace=15
 check "40 images are served" wait_for 30 test -d mnt/image-39/iso -a -d mnt/image-0/iso
 texts="boot/grub/grub.cfg grub/grub.cfg boot.ipxe index.html status"
 
@@ -95,7 +95,7 @@ old_is_stale()
 	drop_caches
 	[ "$("$fh" try mnt "$(cat old.handle)")" = ESTALE ]
 }
-check "and stale after that" wait_for 10 old_is_stale
+check "and stale after that" wait_for 40 old_is_stale
 check "which the new one is not" cmp mnt/index.html new.index.html
 
 # Back to what it was: the same text is the same file again.
