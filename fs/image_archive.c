@@ -1,10 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "config.h"
 
+#include <sys/stat.h>
+
 #include "image_private.h"
+#include "volume.h"
 #include "volume_graft.h"
 
 /* The archives of an image: our few bytes around those of its map. */
+
+#define IMAGE_WAYS_MAX 32 /* of a family: bits of index_archive.ways */
 
 /* The members' segments, of all members one after the other; NULL without memory. */
 static struct segment *image_archive_segments(const struct image *im, const struct index_archive *a,
@@ -141,7 +146,7 @@ static int image_archive_list(struct image *im, const struct index_archive *a, s
 	const struct recipe_way *ways = im->listing.recipe->ways;
 	struct menu_archive m = {.size = a->size};
 
-	for (size_t n = 0; n < 32 && ways && ways[n].how != RECIPE_UNKNOWN; n++) {
+	for (size_t n = 0; n < IMAGE_WAYS_MAX && ways && ways[n].how != RECIPE_UNKNOWN; n++) {
 		if (!(a->ways >> n & 1) || !image_archive_fits(im, a, &ways[n]))
 			continue;
 		if (asprintf((char **)(uintptr_t)&m.path, "initrd/" INDEX_GENERATED "/%s",
@@ -153,11 +158,51 @@ static int image_archive_list(struct image *im, const struct index_archive *a, s
 	return 0;
 }
 
+/* The file of the ISO at that path, as it is written there and through no link. */
+static int image_file_find(const struct index *x, const char *path, uint32_t *entry)
+{
+	char name[256];
+	int r = 0;
+
+	for (*entry = 0; *path && !r; path += *path == '/') {
+		size_t n = strcspn(path, "/");
+
+		if (!n || n >= sizeof(name))
+			return -ENOENT;
+		memcpy(name, path, n);
+		name[n] = '\0';
+		path += n;
+		r = index_child(x, *entry, name, entry);
+	}
+	if (!r && (!S_ISREG(x->entries[*entry].mode) || x->entries[*entry].flags & VOLUME_ZISOFS))
+		r = -ENOENT;
+	return r;
+}
+
+/* The archives that the ISO has itself, of the ways that load one. */
+static int image_archive_list_own(struct image *im, struct menu_archive *list)
+{
+	const struct recipe_way *ways = im->listing.recipe->ways;
+	uint32_t entry;
+
+	for (size_t n = 0; n < IMAGE_WAYS_MAX && ways && ways[n].how != RECIPE_UNKNOWN; n++) {
+		struct menu_archive m = {.way = n};
+
+		if (!ways[n].initrd || image_file_find(im->index, ways[n].initrd, &entry))
+			continue;
+		if (asprintf((char **)(uintptr_t)&m.path, "iso/%s", ways[n].initrd) < 0)
+			return -ENOMEM;
+		m.size = im->index->entries[entry].size;
+		list[im->listing.archive_count++] = m;
+	}
+	return 0;
+}
+
 int image_archives_make(struct image *im)
 {
 	const struct index *x = im->index;
 	uint64_t count = x->header->count[INDEX_ARCHIVES];
-	struct menu_archive *list = calloc(32 * count + 1, sizeof(*list));
+	struct menu_archive *list = calloc(IMAGE_WAYS_MAX * (count + 1), sizeof(*list));
 
 	im->listing.archives = list;
 	im->archives = calloc(count + 1, sizeof(*im->archives));
@@ -179,7 +224,7 @@ int image_archives_make(struct image *im)
 		if (image_archive_list(im, &x->archives[i], list))
 			return -ENOMEM;
 	}
-	return 0;
+	return image_archive_list_own(im, list);
 }
 
 void image_archives_free(struct image *im)

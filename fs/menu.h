@@ -36,9 +36,10 @@ struct menu_boot {
 	uint64_t initrd_size; /* bytes, all of its initrds together */
 };
 
-/* A generated archive. */
+/* An archive that some way loads behind the initrds: a generated one, or a file of the ISO. */
 struct menu_archive {
-	const char *path; /* below the image's directory: "initrd/generated/image.squashfs.img.cpio" */
+	const char *path; /* below the image's directory: "initrd/generated/image.squashfs.img.cpio",
+			   * "iso/images/pxeboot/rootfs.img" */
 	uint64_t size;    /* bytes */
 	size_t way;       /* the recipe's way that it is for */
 };

@@ -130,7 +130,7 @@ static int offer_way(const struct menu_image *image, struct menu_offer *o, const
 	for (const char *const *add = w->add; !image->has_root && add && *add; add++)
 		if (recipe_word_has(*add, "@root@"))
 			return reason_set(&o->why, -EOPNOTSUPP, "there is no root/ of it");
-	if (!w->archive)
+	if (!w->archive && !w->initrd)
 		return 0;
 	if (image->answered.path && image->answered.way == (size_t)(w - image->recipe->ways)) {
 		o->archive = image->answered.path;
@@ -141,7 +141,10 @@ static int offer_way(const struct menu_image *image, struct menu_offer *o, const
 			o->archive = image->archives[i].path;
 			o->loaded += image->archives[i].size;
 		}
-	return o->archive ? 0 : reason_set(&o->why, -EOPNOTSUPP, "the archive that it needs cannot be made");
+	if (o->archive)
+		return 0;
+	return reason_set(&o->why, -EOPNOTSUPP, w->archive ? "the archive that it needs cannot be made" :
+			  "the archive that it needs is not on it as a file of its own");
 }
 
 int menu_offer_make(const struct menu_site *site, const struct menu_image *image, const struct recipe_way *w,

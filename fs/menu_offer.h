@@ -18,7 +18,7 @@ struct menu_offer {
 	const struct recipe_way *way; /* NULL when left out */
 	bool variant;         /* an earlier way of the same entry is there: this one is for who asks for it */
 	char **words;         /* the kernel's, with placeholders; NULL when left out */
-	const char *archive;  /* path of a generated archive behind the initrds, or NULL */
+	const char *archive;  /* path of an archive behind the initrds, menu_archive.path, or NULL */
 	uint64_t loaded;      /* bytes of initrds and archive: what the boot loader holds in memory */
 	unsigned platforms;   /* where it can be shown, see menu_offer_platforms(); 0 when left out or merged */
 	unsigned defaults;    /* of those, where it is the ISO's default; never of a variant, nor, in a plan, of an

@@ -79,6 +79,9 @@ struct recipe_way {
 	 * for RECIPE_ADJUST_ROOM more and its NULL; frees what it takes out. 0, -EOPNOTSUPP with a reason, -ENOMEM. */
 	int (*adjust)(const struct bootcfg_entry *e, char **words, size_t *count, struct reason *why);
 	const struct recipe_member *archive; /* the archive is called after the first of them; NULL: there is none */
+	/* In place of that one an archive that the ISO has itself: its path there, with no slash before it. It is
+	 * loaded as it is, behind the entry's own initrds. NULL: there is none. */
+	const char *initrd;
 	/* Memory that the client needs for it: so many MiB, and so many times the squashfs or image that is copied
 	 * (an archive: twice, as the boot loader's buffer and unpacked). 0 and 0 where nothing special is needed. */
 	unsigned memory_mib, memory_copies;

@@ -174,7 +174,8 @@ const struct recipe recipe_anaconda_loader = {
 /* --- CoreOS -------------------------------------------------------------------------------------- */
 
 /* coreos/fedora-coreos-config: overlay.d/05core/.../35coreos-live: live-generator, coreos-livepxe-rootfs.sh. The
- * rootfs is an archive that only HTTP, HTTPS and TFTP bring; coreos.liveiso= would have it on a disc. */
+ * rootfs is an archive that the initrd fetches over HTTP and HTTPS alone, or finds unpacked in itself where the boot
+ * loader brought it along; coreos.liveiso= would have it on a disc. */
 static const char *const coreos_drop[] = {
 	"coreos.liveiso=*", "coreos.live.rootfs_url=*", "ip=*", "rd.neednet*", "BOOTIF=*", "BOOT_IMAGE=*", NULL
 };
@@ -182,6 +183,9 @@ static const char *const coreos_http[] = {
 	"coreos.live.rootfs_url=@http@/iso/images/pxeboot/rootfs.img", "ignition.firstboot",
 	"ignition.platform.id=metal", "ip=dhcp", "rd.neednet=1", "BOOTIF=01-@mac@", NULL
 };
+
+/* The same archive behind the initrd needs no word (coreos docs: "Booting live FCOS via PXE"), and no network. */
+static const char *const coreos_memory[] = { "ignition.firstboot", "ignition.platform.id=metal", NULL };
 
 /* Ignition runs in the live system; one that installs is told so by its own content. */
 static const char *const coreos_answer[] = { "ignition.config.url=@http@/@answer@", NULL };
@@ -197,6 +201,10 @@ const struct recipe recipe_coreos = {
 	.ways = (const struct recipe_way[]){
 		{ .how = RECIPE_HTTP, .needs = INITRD_COREOS, .lacks = "its initrd cannot take its root from a server",
 		  .drop = coreos_drop, .add = coreos_http, .answer = coreos_answer, .memory_mib = 4096 },
+		{ .how = RECIPE_MEMORY, .title = "copied to memory", .needs = INITRD_COREOS,
+		  .lacks = "its initrd does not look for its root in memory", .drop = coreos_drop,
+		  .add = coreos_memory, .answer = coreos_answer, .initrd = "images/pxeboot/rootfs.img",
+		  .memory_mib = 2048, .memory_copies = 2 },
 		{ .how = RECIPE_UNKNOWN },
 	},
 	.proof = RECIPE_READ, .examples = "Fedora CoreOS, RHEL CoreOS, CentOS Stream CoreOS: live ISOs",
