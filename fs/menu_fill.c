@@ -87,6 +87,12 @@ void menu_put_filled(FILE *f, const char *word, const struct menu_fill *fill)
 		} else if (!strncmp(word, "@http@", 6)) {
 			fprintf(f, "%s/%s", fill->http, fill->path);
 			word += 6;
+		} else if (!strncmp(word, "@http-host@", 11)) {
+			fprintf(f, "%.*s", (int)strcspn(fill->http + 7, "/"), fill->http + 7);
+			word += 11;
+		} else if (!strncmp(word, "@http-path@", 11)) {
+			fprintf(f, "%s/%s", fill->http + 7 + strcspn(fill->http + 7, "/"), fill->path);
+			word += 11;
 		} else if (!strncmp(word, "@answer@", 8)) {
 			fputs(fill->answer ? fill->answer : "", f);
 			word += 8;

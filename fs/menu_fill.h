@@ -24,7 +24,7 @@ int menu_url_parse(const char *text, struct menu_url *url, struct reason *why);
 /* What stands for the placeholders in a language. */
 struct menu_fill {
 	const char *server, *mac;
-	const char *http; /* URL of the tree, no slash at its end */
+	const char *http; /* URL of the tree, menu_http_base() */
 	const char *nfs;  /* menu_site.nfs */
 	const char *path; /* menu_image.path */
 	const char *answer; /* menu_image.answer, or NULL */

@@ -120,16 +120,35 @@ static int offer_words(const struct menu_site *site, const struct menu_image *im
 
 const char menu_offer_http_off[] = "it boots over HTTP, which -o http switches on";
 
+/* Whether one of the words has that placeholder. */
+static bool words_have(const char *const *words, const char *placeholder)
+{
+	for (; words && *words; words++)
+		if (recipe_word_has(*words, placeholder))
+			return true;
+	return false;
+}
+
+/* Whether the tree's URL names a port. */
+static bool site_has_port(const struct menu_site *site)
+{
+	struct menu_url url;
+
+	return site->http && *site->http && !menu_url_parse(site->http, &url, NULL) && strchr(url.host, ':');
+}
+
 /* Whether the entry can be booted by that way, whatever its words. */
-static int offer_way(const struct menu_image *image, struct menu_offer *o, const struct recipe_way *w)
+static int offer_way(const struct menu_site *site, const struct menu_image *image, struct menu_offer *o,
+		     const struct recipe_way *w)
 {
 	int r = recipe_way_check(image->recipe, w, o->boot->can, &o->why);
 
 	if (r)
 		return r;
-	for (const char *const *add = w->add; !image->has_root && add && *add; add++)
-		if (recipe_word_has(*add, "@root@"))
-			return reason_set(&o->why, -EOPNOTSUPP, "there is no root/ of it");
+	if (site_has_port(site) && words_have(w->add, "@http-host@"))
+		return reason_set(&o->why, -EOPNOTSUPP, "its initrd knows no port but 80, and takes none");
+	if (!image->has_root && words_have(w->add, "@root@"))
+		return reason_set(&o->why, -EOPNOTSUPP, "there is no root/ of it");
 	if (!w->archive && !w->initrd)
 		return 0;
 	if (image->answered.path && image->answered.way == (size_t)(w - image->recipe->ways)) {
@@ -160,7 +179,7 @@ int menu_offer_make(const struct menu_site *site, const struct menu_image *image
 	/* What is wrong with the entry itself is said before what is wrong with a way. */
 	r = recipe_words(image->recipe, w, e, &words, &o->why);
 	if (!r)
-		r = offer_way(image, o, w);
+		r = offer_way(site, image, o, w);
 	if (!r)
 		r = menu_conf_words(site, image, w, e, &words);
 	if (!r)

@@ -198,8 +198,8 @@ int recipe_way_check(const struct recipe *r, const struct recipe_way *w, uint64_
 	return reason_set(why, -EOPNOTSUPP, "%s", w->lacks ? w->lacks : "its initrd cannot do that");
 }
 
-static const char *const placeholders[] = { "@server@", "@iso@", "@root@", "@dir@", "@http@", "@mac@", "@kib@",
-					    "@answer@" };
+static const char *const placeholders[] = { "@server@", "@iso@", "@root@", "@dir@", "@http@", "@http-host@",
+					    "@http-path@", "@mac@", "@kib@", "@answer@" };
 
 bool recipe_word_has(const char *word, const char *placeholder)
 {

@@ -62,9 +62,10 @@ struct recipe_way {
 	/* NULL-terminated lists or NULL. drop: words taken out, "findiso=*" ends in '*' for any that start
 	 * so. add: words put in, with placeholders: @server@ (address), @iso@, @root@ and @dir@ (paths of iso/, of
 	 * root/ and of the image's own directory as clients mount them), @http@ (the image's own directory as an
-	 * HTTP URL, no slash at its end; in ways that are RECIPE_HTTP alone), @mac@ (the client's address), @kib@
-	 * (the image's size in KiB, rounded up). A word with @mac@ is left out where the boot loader does not know
-	 * the address. Of add, what the entry says already is not repeated. */
+	 * HTTP URL, no slash at its end; in ways that are RECIPE_HTTP alone), @http-host@ and @http-path@ (that URL's
+	 * two parts, for initrds that know no port but 80: ways with them are not offered where the URL names one),
+	 * @mac@ (the client's address), @kib@ (the image's size in KiB, rounded up). A word with @mac@ is left out
+	 * where the boot loader does not know the address. Of add, what the entry says already is not repeated. */
 	const char *const *drop;
 	const char *const *add;
 	/* Words that an unattended installation takes more, where the administrator gave a file for it; may have

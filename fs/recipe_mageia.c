@@ -6,15 +6,25 @@
 /* --- the classical installer (DrakX) --------------------------------------------------------------- */
 
 /* DrakXtools/drakx: mdk-stage1/automatic.c, network.c: automatic= is a list of key:value, and the directory is the one
- * that has install/stage2. Rescue systems come by the same way. There is no way over HTTP here, because its
- * words want server and directory apart. */
+ * that has install/stage2. Rescue systems come by the same way. Over HTTP the second stage is loaded into
+ * memory and packages are fetched one by one; url.c: its client knows port 80 alone. */
 static const char *const stage1_drop[] = { "automatic=*", "BOOT_IMAGE=*", NULL };
-static const char *const stage1_64[] = {
-	"automatic=method:nfs,interface:auto,network:dhcp,server:@server@,directory:@iso@/x86_64", NULL
-};
-static const char *const stage1_32[] = {
-	"automatic=method:nfs,interface:auto,network:dhcp,server:@server@,directory:@iso@/i586", NULL
-};
+#define STAGE1_LISTS(name, directory) \
+	static const char *const name##_nfs[] = { \
+		"automatic=method:nfs,interface:auto,network:dhcp,server:@server@,directory:@iso@/" directory, NULL \
+	}; \
+	static const char *const name##_http[] = { \
+		"automatic=method:http,interface:auto,network:dhcp,server:@http-host@,directory:@http-path@/iso/" \
+		directory, NULL \
+	}
+#define STAGE1_WAYS(name) (const struct recipe_way[]){ \
+	{ .how = RECIPE_NFS, .drop = stage1_drop, .add = name##_nfs }, \
+	{ .how = RECIPE_HTTP, .drop = stage1_drop, .add = name##_http, .memory_mib = 1024 }, \
+	{ .how = RECIPE_UNKNOWN }, \
+}
+
+STAGE1_LISTS(stage1_64, "x86_64");
+STAGE1_LISTS(stage1_32, "i586");
 
 static bool match_64(const struct volume *v, const struct bootcfg *b)
 {
@@ -30,22 +40,16 @@ static bool match_32(const struct volume *v, const struct bootcfg *b)
 
 const struct recipe recipe_mageia = {
 	.id = "mageia", .title = "Mageia installer", .match = match_64,
-	.ways = (const struct recipe_way[]){
-		{ .how = RECIPE_NFS, .drop = stage1_drop, .add = stage1_64 },
-		{ .how = RECIPE_UNKNOWN },
-	},
+	.ways = STAGE1_WAYS(stage1_64),
 	.proof = RECIPE_READ, .examples = "Mageia: classical installer, 64 bit",
-	.sources = "DrakXtools/drakx: mdk-stage1/automatic.c, network.c; TECH-INFOS",
+	.sources = "DrakXtools/drakx: mdk-stage1/automatic.c, network.c, url.c; TECH-INFOS",
 };
 
 const struct recipe recipe_mageia_32 = {
 	.id = "mageia-32", .title = "Mageia installer (32 bit)", .match = match_32,
-	.ways = (const struct recipe_way[]){
-		{ .how = RECIPE_NFS, .drop = stage1_drop, .add = stage1_32 },
-		{ .how = RECIPE_UNKNOWN },
-	},
+	.ways = STAGE1_WAYS(stage1_32),
 	.proof = RECIPE_READ, .examples = "Mageia: classical installer, 32 bit",
-	.sources = "DrakXtools/drakx: mdk-stage1/automatic.c, network.c; TECH-INFOS",
+	.sources = "DrakXtools/drakx: mdk-stage1/automatic.c, network.c, url.c; TECH-INFOS",
 };
 
 /* --- live media -------------------------------------------------------------------------------------- */

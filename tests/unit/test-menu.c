@@ -499,6 +499,37 @@ static void test_clean(void)
 	}
 }
 
+/* An initrd that wants the web server's address and the path there apart gets both; one that knows no port but HTTP's
+ * own is offered none on another. */
+static void test_http_parts(void)
+{
+	static const struct {
+		const char *url, *words;
+	} cases[] = {
+		{"", "server:${pxefs-server},directory:/sub/a/iso/x86_64 "},
+		{"http://a.b/c/d/", "server:a.b,directory:/c/d/sub/a/iso/x86_64 "},
+		{"http://a.b", "server:a.b,directory:/sub/a/iso/x86_64 "},
+		{"http://a.b:80", NULL},
+		{"http://a.b:8080/c", NULL},
+	};
+	struct stage s = {.image = {.path = "sub/a", .file = "sub/a.iso", .state = MENU_SERVED,
+				    .recipe = recipe_by_id("mageia"), .label = "", .size = 1 << 20}};
+
+	stage_boot(&s, BOOTCFG_LINUX, BOTH, "Install", "kernel/vmlinuz", "initrd/all.rdz",
+		   "automatic=method:cdrom quiet");
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		const struct menu_site site = {.server = "10.168.100.3", .nfs = "/pxe", .http = cases[i].url};
+		char *text = image_text(&site, &s.image, "boot.ipxe");
+
+		tap_ok(strstr(text, "server:${pxefs-server},directory:/pxe/sub/a/iso/x86_64 ") != NULL,
+		       "http=%s: over NFS as ever", cases[i].url);
+		tap_ok(cases[i].words ? strstr(text, cases[i].words) != NULL : !strstr(text, "method:http,"),
+		       "http=%s: %s", cases[i].url, cases[i].words ? cases[i].words : "not over HTTP");
+		free(text);
+	}
+	stage_free(&s);
+}
+
 int main(void)
 {
 	work_open();
@@ -512,6 +543,7 @@ int main(void)
 	test_site();
 	test_word();
 	test_clean();
+	test_http_parts();
 	work_close();
 	return tap_done();
 }
