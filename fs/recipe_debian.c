@@ -235,10 +235,49 @@ const struct recipe recipe_tails = {
 	.sources = "beta-tester/RPi-PXE-Server: patch-tails.sh",
 };
 
+/* What TrueNAS installs is a file beside its live system. The installer takes it from /cdrom, where a service of the
+ * live system mounts the first drive that has it (truenas/scale-build: conf/cd-files/sbin/mount-cd, mount-cd.service;
+ * truenas/truenas-installer: install.py). So the medium is bound there before that system starts, and the service, for
+ * which nothing waits, is masked. initramfs-tools reads conf/conf.d/ first of all; what it then runs is listed in a
+ * file ORDER, which may be there or not. The system's own systemd-networkd asks DHCP on every card and would drop the
+ * address that the initrd got, on which NFS depends (systemd.network(5): KeepConfiguration=). */
+static const char truenas_conf[] =
+	"mkdir -p /scripts/live-bottom\n"
+	"echo '. /pxefs-cdrom' >>/scripts/live-bottom/ORDER\n";
+
+static const char truenas_hook[] =
+	"if [ -e /run/live/medium/TrueNAS-SCALE.update ] && mkdir -p \"${rootmnt}/cdrom\" &&\n"
+	"	mount -o bind /run/live/medium \"${rootmnt}/cdrom\"; then\n"
+	"	echo 'pxefs: the medium is in /cdrom'\n"
+	"else\n"
+	"	echo 'pxefs: the medium could not be bound to /cdrom, and the installer will miss it'\n"
+	"	sleep 20\n"
+	"fi\n"
+	"mkdir -p /run/systemd/network/99-wildcard.network.d\n"
+	"printf '[Network]\\nKeepConfiguration=yes\\n' >/run/systemd/network/99-wildcard.network.d/pxefs.conf\n";
+
+static const struct recipe_member truenas_archive[] = {
+	{ RECIPE_MEMBER_TEXT, "pxefs-cdrom", truenas_hook },
+	{ RECIPE_MEMBER_TEXT, "conf/conf.d/pxefs", truenas_conf },
+	{ RECIPE_MEMBER_END, NULL, NULL },
+};
+
+static const char *const truenas_add[] = {
+	"netboot=nfs", "nfsroot=@server@:@iso@", "BOOTIF=01-@mac@", "systemd.mask=mount-cd.service", NULL
+};
+
+/* Its toram= is about the disc: the file to install would not be copied. */
+static const struct recipe_way truenas_ways[] = {
+	{ .how = RECIPE_NFS, .needs = INITRD_LIVE_BOOT | INITRD_NFS_CLIENT | INITRD_NET_DRIVERS,
+	  .lacks = "its initrd is not live-boot's, or has no NFS client or no network drivers", .drop = fetch_drop,
+	  .add = truenas_add, .adjust = adjust_live, .archive = truenas_archive },
+	{ .how = RECIPE_UNKNOWN },
+};
+
 const struct recipe recipe_truenas_scale = {
-	.id = "truenas-scale", .title = "TrueNAS SCALE", .match = match_truenas, .examples = "TrueNAS SCALE",
-	.why = "its installer looks for TrueNAS-SCALE.update on local drives alone",
-	.sources = "truenas/scale-build: conf/cd-files/sbin/mount-cd",
+	.id = "truenas-scale", .title = "TrueNAS SCALE", .match = match_truenas, LIVE_ROW, .ways = truenas_ways,
+	.proof = RECIPE_READ, .examples = "TrueNAS SCALE",
+	.sources = "truenas/scale-build: conf/cd-files; truenas/truenas-installer: install.py; live-boot(7)",
 };
 
 const struct recipe recipe_debian_live = {
