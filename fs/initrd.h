@@ -45,7 +45,8 @@
 #define INITRD_KIWI_HTTP     (UINT64_C(1) << 34) /* dracut: kiwi-live that fetches its ISO by HTTP */
 #define INITRD_DI_DISC	     (UINT64_C(1) << 35) /* debian-installer that takes the rest of itself from a disc */
 #define INITRD_DI_PRESEED    (UINT64_C(1) << 36) /* debian-installer: does what a file /preseed.cfg in it says */
-#define INITRD_ALL	     ((UINT64_C(1) << 37) - 1)
+#define INITRD_PUPPY	     (UINT64_C(1) << 37) /* Puppy's init that looks for its .sfs files in the initrd, too */
+#define INITRD_ALL	     ((UINT64_C(1) << 38) - 1)
 
 /* Judges the initrd of size bytes at p: microcode archives first, any number of archives one after the other,
  * each plain or compressed as the kernel's own list has it (gzip, bzip2, lzma, xz, lzo where libarchive has it, lz4,

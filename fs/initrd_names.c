@@ -169,9 +169,10 @@ uint64_t initrd_text_marks(enum initrd_text kind, const char *text, size_t len)
 {
 	switch (kind) {
 	case INITRD_TEXT_INIT:
-		/* Proxmox' init looks for the medium under this name; liveslak's sets LIVEMAIN and reads
-		 * nfsroot=. */
+		/* Proxmox' init looks for the medium under this name; Puppy's notes so that a file is in the initrd;
+		 * liveslak's sets LIVEMAIN and reads nfsroot=. */
 		return (initrd_says(text, len, "proxmox.iso") ? INITRD_PROXMOX : 0) |
+		       (initrd_says(text, len, "rootfs,rootfs,/") ? INITRD_PUPPY : 0) |
 		       (initrd_says(text, len, "LIVEMAIN=") && initrd_says(text, len, "nfsroot=")
 				? INITRD_LIVESLAK
 				: 0);
@@ -249,6 +250,7 @@ static const struct {
 	{INITRD_ALPINE_NET, "mkinitfs: DHCP"},
 	{INITRD_LIVESLAK, "liveslak"},
 	{INITRD_PROXMOX, "Proxmox installer"},
+	{INITRD_PUPPY, "Puppy: its files in the initrd"},
 	{INITRD_INITRAMFS_NFS, "initramfs-tools: NFS root"},
 	{INITRD_NFS_CLIENT, "mounts NFS"},
 	{INITRD_NFS_MODULE, "NFS in the kernel"},

@@ -35,7 +35,8 @@ enum recipe_member_kind {
 	RECIPE_MEMBER_IMAGE, /* the ISO itself */
 	RECIPE_MEMBER_TEXT,  /* text */
 	RECIPE_MEMBER_FILES, /* files of the ISO whose paths, with no slash before them, fit text as fnmatch(3) has it
-			      * without flags; at least one. Each is called name and behind it its own base name */
+			      * without flags; at least one. Each is called name, which may be "", and behind it its
+			      * own base name */
 };
 
 struct recipe_member {

@@ -256,6 +256,19 @@ const struct recipe recipe_guix = {
 	.examples = "Guix System installers",
 };
 
+/* puppylinux-woof-CE/woof-CE: initrd-progs/0initrd/init: before it looks at drives it looks in its own root for the
+ * files that /DISTRO_SPECS there names, and those are called as on the disc: puppy_*.sfs, and any of adrv_*.sfs,
+ * bdrv_*.sfs, fdrv_*.sfs, ydrv_*.sfs and zdrv_*.sfs. One pattern, because at least one file has to fit each. */
+static const struct recipe_member puppy_archive[] = {
+	{ RECIPE_MEMBER_FILES, "", "[abfpyz][du][rp][vp]*_*.sfs" }, { RECIPE_MEMBER_END, NULL, NULL }
+};
+
+/* Where these files are, and on what kind of drive: none, and none is to be searched for changes that were saved. */
+static const char *const puppy_drop[] = {
+	"pmedia=*", "psubdir=*", "pdev1=*", "pdrv=*", "pupsfs=*", "adrv=*", "bdrv=*", "fdrv=*", "ydrv=*", "zdrv=*",
+	"img_dev=*", "img_loop=*", "isofrom=*", "isoloop=*", "findiso=*", "BOOT_IMAGE=*", NULL
+};
+
 static bool match_puppy(const struct volume *v, const struct bootcfg *b)
 {
 	(void)b;
@@ -264,8 +277,15 @@ static bool match_puppy(const struct volume *v, const struct bootcfg *b)
 
 const struct recipe recipe_puppy = {
 	.id = "puppy", .title = "Puppy Linux", .match = match_puppy,
-	.why = "its initrd looks for its .sfs files on local drives, or inside itself, where none are put yet",
-	.examples = "Puppy Linux, FossaPup, BookwormPup",
+	.usual = INITRD_PUPPY,
+	.ways = (const struct recipe_way[]){
+		{ .how = RECIPE_MEMORY, .title = "squashfs copied to memory", .needs = INITRD_PUPPY,
+		  .lacks = "its initrd looks for its .sfs files on local drives alone", .drop = puppy_drop,
+		  .archive = puppy_archive, .memory_mib = 512, .memory_copies = 2 },
+		{ .how = RECIPE_UNKNOWN },
+	},
+	.proof = RECIPE_READ, .examples = "Puppy Linux, FossaPup, BookwormPup",
+	.sources = "puppylinux-woof-CE/woof-CE: initrd-progs/0initrd/init",
 };
 
 static bool match_knoppix(const struct volume *v, const struct bootcfg *b)

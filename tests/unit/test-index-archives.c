@@ -461,8 +461,11 @@ static void test_families(void)
 			for (const struct recipe_member *m = w->archive; m && m->kind != RECIPE_MEMBER_END; m++) {
 				bool texts = m->kind == RECIPE_MEMBER_TEXT || m->kind == RECIPE_MEMBER_FILES;
 
-				good = good && m->name && cpio_name_ok(m->name) && !m->name[strspn(m->name, plain)] &&
-				       strlen(m->name) <= 60 && texts == (m->text && *m->text) &&
+				/* Files of the ISO have names of their own behind it. */
+				good = good && m->name &&
+				       (cpio_name_ok(m->name) || (m->kind == RECIPE_MEMBER_FILES && !*m->name)) &&
+				       !m->name[strspn(m->name, plain)] && strlen(m->name) <= 60 &&
+				       texts == (m->text && *m->text) &&
 				       (!texts || strlen(m->text) <= INDEX_MEMBER_TEXT_MAX);
 			}
 			asked += w->archive != NULL;

@@ -139,6 +139,8 @@ static void test_texts(void)
 	uint32_t file = S_IFREG | 0755;
 
 	test_text("init", file, "mount /cdrom /proxmox.iso", INITRD_PROXMOX, "Proxmox' init");
+	test_text("init", file, "[ -f /$P ] && PDRV=rootfs,rootfs,/$P", INITRD_PUPPY, "Puppy's init");
+	test_text("init", file, "mount -t rootfs rootfs / && PDRV=sda1,vfat,/$P", 0, "an older one");
 	test_text("./init", file, slak, INITRD_LIVESLAK, "liveslak's init");
 	test_text("init", file, "LIVEMAIN=x", 0, "liveslak's from before it knew NFS");
 	test_text("init", file, "nfsroot=", 0, "another init that knows nfsroot=");
