@@ -30,7 +30,7 @@ static const char *const kiwi_drop[] = {
 /* dracut.cmdline(7). Only the nfs:// form gets a mount unit of systemd's (livenet-generator), and the server's
  * address ends at the path's first slash. Without rd.live.overlay.overlayfs=1 dracut 059 fails on an image that is
  * itself the root; later ones take the word all the same. BOOTIF= may have colons. */
-#define LIVE_WORDS "rd.live.image", "rd.live.overlay.overlayfs=1", "ip=dhcp", "rd.neednet=1", "BOOTIF=01-@mac@"
+#define LIVE_WORDS "rd.live.image", RECIPE_DRACUT_NET
 #define LIVE_LISTS(name, path) \
 	static const char *const name##_nfs[] = { "root=live:nfs://@server@@iso@" path, LIVE_WORDS, NULL }; \
 	static const char *const name##_http[] = { "root=live:@http@/iso" path, LIVE_WORDS, NULL }; \
@@ -40,12 +40,9 @@ static const char *const kiwi_drop[] = {
 /* rd.live.ram=1 copies to /run, a fifth of the memory where systemd mounts it; dracut makes that larger where it must
  * since 101 (dracut-ng/dracut: pull request 17), and INITRD_OVERLAYFS tells that age. */
 #define LIVE_WAYS(name) \
-	{ .how = RECIPE_NFS, .needs = INITRD_DMSQUASH | INITRD_LIVENET | INITRD_DRACUT_NFS, \
-	  .lacks = "its initrd cannot take a live image from NFS", .drop = live_drop, .add = name##_nfs, \
-	  .adjust = recipe_refuse_check }, \
-	{ .how = RECIPE_HTTP, .needs = INITRD_DMSQUASH | INITRD_LIVENET, \
-	  .lacks = "its initrd cannot take a live image from a web server", .drop = live_drop, .add = name##_http, \
-	  .adjust = recipe_refuse_check, .memory_mib = 2048, .memory_copies = 1 }, \
+	{ RECIPE_DRACUT_NFS, .drop = live_drop, .add = name##_nfs, .adjust = recipe_refuse_check }, \
+	{ RECIPE_DRACUT_HTTP, .drop = live_drop, .add = name##_http, .adjust = recipe_refuse_check, \
+	  .memory_mib = 2048, .memory_copies = 1 }, \
 	{ .how = RECIPE_NFS, .title = "over NFS, copied to memory", \
 	  .needs = INITRD_DMSQUASH | INITRD_LIVENET | INITRD_DRACUT_NFS | INITRD_OVERLAYFS, \
 	  .lacks = "its initrd cannot take a live image from NFS, or is an older dracut's", .drop = live_drop, \
@@ -201,8 +198,7 @@ static const char *const kairos_drop[] = {
 	"rd.live.overlay.overlayfs", "rd.live.overlay.overlayfs=*", "rd.neednet*", "ip=*", "BOOTIF=*",
 	"BOOT_IMAGE=*", NULL
 };
-#define KAIROS_WORDS "netboot", "rd.cos.disable", "rd.live.overlay.overlayfs=1", "ip=dhcp", "rd.neednet=1", \
-		     "BOOTIF=01-@mac@"
+#define KAIROS_WORDS "netboot", "rd.cos.disable", RECIPE_DRACUT_NET
 static const char *const kairos_nfs[] = { "root=live:nfs://@server@@iso@/rootfs.squashfs", KAIROS_WORDS, NULL };
 static const char *const kairos_http[] = { "root=live:@http@/iso/rootfs.squashfs", KAIROS_WORDS, NULL };
 
@@ -217,12 +213,9 @@ const struct recipe recipe_kairos = {
 	.needs_why = "not an entry of the live system",
 	.usual = INITRD_DRACUT | INITRD_DMSQUASH | INITRD_LIVENET,
 	.ways = (const struct recipe_way[]){
-		{ .how = RECIPE_NFS, .needs = INITRD_DMSQUASH | INITRD_LIVENET | INITRD_DRACUT_NFS,
-		  .lacks = "its initrd cannot take a live image from NFS", .drop = kairos_drop, .add = kairos_nfs,
-		  .adjust = recipe_refuse_check },
-		{ .how = RECIPE_HTTP, .needs = INITRD_DMSQUASH | INITRD_LIVENET,
-		  .lacks = "its initrd cannot take a live image from a web server", .drop = kairos_drop,
-		  .add = kairos_http, .adjust = recipe_refuse_check, .memory_mib = 2048, .memory_copies = 1 },
+		{ RECIPE_DRACUT_NFS, .drop = kairos_drop, .add = kairos_nfs, .adjust = recipe_refuse_check },
+		{ RECIPE_DRACUT_HTTP, .drop = kairos_drop, .add = kairos_http, .adjust = recipe_refuse_check,
+		  .memory_mib = 2048, .memory_copies = 1 },
 		{ .how = RECIPE_UNKNOWN },
 	},
 	.proof = RECIPE_READ, .examples = "Kairos, Elemental",

@@ -143,8 +143,9 @@ const struct recipe recipe_gentoo_genkernel = {
 /* --- dracut ---------------------------------------------------------------------------------- */
 /* gentoo/releng asks for dmsquash-live alone. dracut takes its nfs module along where the build root has nfs-utils
  * and something that starts the network, which Gentoo's has since NetworkManager is in it (amd64, 2025); livenet,
- * without which root=live: knows no URL, comes only when asked for. So: the extracted tree as root where the initrd
- * can do that, else the squashfs within the initramfs. */
+ * without which root=live: knows no URL, comes only when asked for, as other makers of such media may. So: the squashfs
+ * over NFS or HTTP where that is there, the extracted tree as root where the initrd can do that, else the squashfs
+ * within the initramfs. */
 
 static bool match_dracut(const struct volume *v, const struct bootcfg *b)
 {
@@ -152,17 +153,24 @@ static bool match_dracut(const struct volume *v, const struct bootcfg *b)
 }
 
 /* Words for the medium and for what lies on it. */
-static const char *const dracut_drop[] = {
-	"root=*", "nfsroot=*", "rd.live.image", "rd.live.dir=*", "rd.live.squashimg=*", "rd.live.ram*",
-	"rd.live.check*", "rd.live.overlay*", "rd.overlay*", "ip=*", "rd.neednet*", "BOOTIF=*", "BOOT_IMAGE=*", NULL
+#define DRACUT_DROP \
+	"root=*", "nfsroot=*", "rd.live.image", "rd.live.dir=*", "rd.live.squashimg=*", "rd.live.check*", \
+	"rd.live.overlay*", "rd.overlay*", "ip=*", "rd.neednet*", "BOOTIF=*", "BOOT_IMAGE=*"
+static const char *const dracut_live_drop[] = { DRACUT_DROP, NULL };
+static const char *const dracut_drop[] = { DRACUT_DROP, "rd.live.ram*", NULL };
+
+/* As for genkernel: the live system's own DHCP would take the address away. */
+static const char *const dracut_live_nfs[] = {
+	"root=live:nfs://@server@@iso@/image.squashfs", RECIPE_DRACUT_NET, "nodhcp", NULL
+};
+static const char *const dracut_live_http[] = {
+	"root=live:@http@/iso/image.squashfs", RECIPE_DRACUT_NET, "nodhcp", NULL
 };
 
 static const char *const dracut_root_add[] = {
 	"root=nfs:@server@:@root@", "ip=dhcp", "rd.neednet=1", "BOOTIF=01-@mac@",
 	/* Two names of one switch: dracut 111 has the first one, 103 to 110 the second one alone. */
-	"rd.overlay=1", "rd.live.overlay.overlayfs=1",
-	/* As for genkernel: the live system's own DHCP would take the address away. */
-	"nodhcp", NULL
+	"rd.overlay=1", "rd.live.overlay.overlayfs=1", "nodhcp", NULL
 };
 
 static const char *const dracut_memory_add[] = {
@@ -170,6 +178,48 @@ static const char *const dracut_memory_add[] = {
 	 * a bare squashfs has no overlay unless told so; later ones do not mind. */
 	"root=live:/image.squashfs.img", "rd.live.overlay.overlayfs=1", NULL
 };
+
+/* The value of the last word of the entry that starts with key, without slashes around it; or text. */
+static const char *dracut_value(const struct bootcfg_entry *e, const char *key, const char *text, int *len)
+{
+	const char *value = text;
+
+	for (size_t i = 0; i < e->word_count; i++)
+		if (!strncmp(e->words[i], key, strlen(key)))
+			value = e->words[i] + strlen(key);
+	value += strspn(value, "/");
+	*len = (int)strlen(value);
+	while (*len && value[*len - 1] == '/')
+		--*len;
+	return value;
+}
+
+/* The squashfs is where the entry's words say, which our own replace. */
+static int adjust_dracut_live(const struct bootcfg_entry *e, char **words, size_t *count, struct reason *why)
+{
+	static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._+-/";
+	static const char own[] = "/image.squashfs";
+	int dir_len, name_len;
+	const char *dir = dracut_value(e, "rd.live.dir=", "", &dir_len);
+	const char *name = dracut_value(e, "rd.live.squashimg=", "image.squashfs", &name_len);
+
+	/* What stands beside a placeholder goes into menus unquoted. */
+	if (!name_len || dir[strspn(dir, plain)] || name[strspn(name, plain)])
+		return reason_set(why, -EOPNOTSUPP, "the path of its squashfs cannot stand in a URL");
+	for (size_t i = 0; i < *count; i++) {
+		size_t n = strlen(words[i]);
+		char *word;
+
+		if (strncmp(words[i], "root=live:", 10) || n < sizeof(own) || !text_ends(words[i], own))
+			continue;
+		if (asprintf(&word, "%.*s%s%.*s/%.*s", (int)(n - (sizeof(own) - 1)), words[i], dir_len ? "/" : "",
+			     dir_len, dir, name_len, name) < 0)
+			return -ENOMEM;
+		free(words[i]);
+		words[i] = word;
+	}
+	return 0;
+}
 
 static int adjust_dracut_root(const struct bootcfg_entry *e, char **words, size_t *count, struct reason *why)
 {
@@ -184,6 +234,9 @@ const struct recipe recipe_gentoo_dracut = {
 	.id = "gentoo-dracut", .title = "Gentoo (dracut)", .match = match_dracut, .needs = "root=live:*",
 	.needs_why = "not an entry of the live system", .usual = INITRD_DRACUT | INITRD_DMSQUASH,
 	.ways = (const struct recipe_way[]){
+		{ RECIPE_DRACUT_NFS, .drop = dracut_live_drop, .add = dracut_live_nfs, .adjust = adjust_dracut_live },
+		{ RECIPE_DRACUT_HTTP, .drop = dracut_drop, .add = dracut_live_http, .adjust = adjust_dracut_live,
+		  .memory_mib = 1024, .memory_copies = 1 },
 		{ .how = RECIPE_NFS, .title = "root/ as NFS root",
 		  .needs = INITRD_DRACUT_NFS | INITRD_DRACUT_NET | INITRD_OVERLAYFS,
 		  .lacks = "its initrd has no network, or no overlay for a root over NFS",
@@ -194,5 +247,5 @@ const struct recipe recipe_gentoo_dracut = {
 		{ .how = RECIPE_UNKNOWN },
 	},
 	.proof = RECIPE_EMULATED, .examples = "Gentoo since 2024: minimal, LiveGUI, arm64",
-	.sources = "gentoo/releng: releases/specs; dracut: modules.d/90dmsquash-live, 95nfs, 70overlayfs",
+	.sources = "gentoo/releng: releases/specs; dracut: modules.d/90dmsquash-live, 90livenet, 95nfs, 70overlayfs",
 };

@@ -82,6 +82,16 @@ int recipe_refuse_check(const struct bootcfg_entry *e, char **words, size_t *cou
 /* Puts a copy of text in the word's place. 0 or -ENOMEM, the word then as it was. */
 int recipe_word_replace(char **word, const char *text);
 
+/* dracut's ways to a live image on a server (recipe_dracut.c), for those who name where it lies and what else they drop
+ * and add. */
+#define RECIPE_DRACUT_NFS \
+	.how = RECIPE_NFS, .needs = INITRD_DMSQUASH | INITRD_LIVENET | INITRD_DRACUT_NFS, \
+	.lacks = "its initrd cannot take a live image from NFS"
+#define RECIPE_DRACUT_HTTP \
+	.how = RECIPE_HTTP, .needs = INITRD_DMSQUASH | INITRD_LIVENET, \
+	.lacks = "its initrd cannot take a live image from a web server"
+#define RECIPE_DRACUT_NET "rd.live.overlay.overlayfs=1", "ip=dhcp", "rd.neednet=1", "BOOTIF=01-@mac@"
+
 /* An archive with the squashfs under the name that root=live:/image.squashfs.img has for it (recipe_dracut.c). */
 extern const struct recipe_member recipe_dracut_squashfs[];
 

@@ -148,6 +148,7 @@ static const struct sample samples[] = {
 #define FETCH  "fetch=@http@/iso/live/"
 #define ROOT   "boot=nfs root=/dev/nfs nfsroot=@server@:@root@ ro ip=dhcp BOOTIF=01-@mac@"
 #define CASPER "boot=casper ip=dhcp BOOTIF=01-@mac@ fsck.mode=skip noprompt"
+#define DRACUT "rd.live.overlay.overlayfs=1 ip=dhcp rd.neednet=1 BOOTIF=01-@mac@ nodhcp"
 #define ODD    "the path of its squashfs"
 
 static const struct line lines[] = {
@@ -159,12 +160,18 @@ static const struct line lines[] = {
 	 "L /k nodhcp root=live:CDLABEL=X rd.live.dir=/ rd.live.squashimg=image.squashfs cdroot",
 	 "nodhcp root=nfs:@server@:@root@ ip=dhcp rd.neednet=1 BOOTIF=01-@mac@ rd.overlay=1 "
 	 "rd.live.overlay.overlayfs=1 cdroot",
-	 NULL, 0},
-	{"gentoo-dracut", "L /k root=live:CDLABEL=X rd.live.ram=1 cdroot", NULL, "copy in memory", 0},
+	 NULL, 2},
+	{"gentoo-dracut", "L /k root=live:CDLABEL=X rd.live.ram=1 cdroot", NULL, "copy in memory", 2},
 	{"gentoo-dracut",
 	 "L /k root=live:CDLABEL=X rd.live.ram=1 ip=eth0:dhcp rd.live.overlay=/dev/sda1 cdroot",
-	 "cdroot root=live:/image.squashfs.img rd.live.overlay.overlayfs=1", NULL, 1},
+	 "cdroot root=live:/image.squashfs.img rd.live.overlay.overlayfs=1", NULL, 3},
 	{"gentoo-dracut", "L /k quiet", NULL, "not an entry of the live system", 1},
+	{"gentoo-dracut", "L /k root=live:CDLABEL=X rd.live.dir=/a/b/ rd.live.squashimg=c.squashfs rd.live.ram=1",
+	 "rd.live.ram=1 root=live:nfs://@server@@iso@/a/b/c.squashfs " DRACUT, NULL, 0},
+	{"gentoo-dracut", "L /k rd.live.squashimg=c.squashfs root=live:CDLABEL=X rd.live.ram=1 quiet",
+	 "quiet root=live:@http@/iso/c.squashfs " DRACUT, NULL, 1},
+	{"gentoo-dracut", "L /k root=live:CDLABEL=X rd.live.squashimg=$x", NULL, "cannot stand in a URL", 0},
+	{"gentoo-dracut", "L /k root=live:CDLABEL=X rd.live.squashimg=", NULL, "cannot stand in a URL", 1},
 	{"debian-live", "L /k boot=live toram=filesystem.squashfs ip= quiet",
 	 "boot=live " FETCH "filesystem.squashfs BOOTIF=01-@mac@ quiet", NULL, 1},
 	{"debian-live", "L /k boot=live components rw findiso=/x.iso", "components " ROOT, NULL, 2},
@@ -232,13 +239,13 @@ static void test_check(void)
 	ok(recipe_way_check(live, &live->ways[1], INITRD_JUDGED | INITRD_LIVE_BOOT, &why) == -EOPNOTSUPP);
 	ok(recipe_way_check(live, &live->ways[1], INITRD_JUDGED | INITRD_LIVE_BOOT | INITRD_NET_DRIVERS,
 			    &why) == 0);
-	ok(recipe_way_check(gentoo, &gentoo->ways[0], 0, &why) == -EOPNOTSUPP);
-	ok(recipe_way_check(gentoo, &gentoo->ways[1], 0, &why) == 0);
-	ok(recipe_way_check(gentoo, &gentoo->ways[0], INITRD_JUDGED | root, &why) == 0);
-	ok(recipe_way_check(gentoo, &gentoo->ways[0], INITRD_JUDGED | (root & ~INITRD_OVERLAYFS), &why) ==
+	ok(recipe_way_check(gentoo, &gentoo->ways[2], 0, &why) == -EOPNOTSUPP);
+	ok(recipe_way_check(gentoo, &gentoo->ways[3], 0, &why) == 0);
+	ok(recipe_way_check(gentoo, &gentoo->ways[2], INITRD_JUDGED | root, &why) == 0);
+	ok(recipe_way_check(gentoo, &gentoo->ways[2], INITRD_JUDGED | (root & ~INITRD_OVERLAYFS), &why) ==
 	   -EOPNOTSUPP);
-	ok(gentoo->ways[1].archive && gentoo->ways[1].archive[0].kind == RECIPE_MEMBER_ROOT &&
-	   !strcmp(gentoo->ways[1].archive[0].name, "image.squashfs.img"));
+	ok(gentoo->ways[3].archive && gentoo->ways[3].archive[0].kind == RECIPE_MEMBER_ROOT &&
+	   !strcmp(gentoo->ways[3].archive[0].name, "image.squashfs.img"));
 }
 
 /* What the menu leaves out comes behind it, where both of its files are there. */

@@ -195,7 +195,7 @@ static const struct line lines[] = {
 	{"gentoo-dracut", "L /k cdroot root=live:CDLABEL=X",
 	 "cdroot root=nfs:@server@:@root@ ip=dhcp rd.neednet=1 BOOTIF=01-@mac@ rd.overlay=1 "
 	 "rd.live.overlay.overlayfs=1 nodhcp",
-	 NULL, 0},
+	 NULL, 2},
 	{"gentoo-dracut", "B /memtest64.bios", "", NULL, 0},
 	{"debian-live",
 	 "L /live/vmlinuz boot=live components quiet splash findiso=", LIVE " components quiet splash", NULL, 0},
