@@ -101,7 +101,35 @@ static int words_append(char ***words, char *const *more)
 	return words_insert(words, words_end(*words, false), fit);
 }
 
-/* The words that tell an installer of its answer file; an entry for that may say some of them already. */
+/* Whether both give a value to the same name. */
+static bool words_rival(const char *a, const char *b)
+{
+	size_t n = strcspn(a, "=");
+
+	return a[n] && !strncmp(a, b, n + 1);
+}
+
+/* Takes out of the ISO's own words those that give another value to what the answer's words set: an expert's
+ * "priority=low" would ask the questions that the file answers. */
+static void words_yield(char **words, const char *const *answer)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; words[i]; i++) {
+		bool out = false;
+
+		for (const char *const *a = answer; *a && !out; a++)
+			out = words_rival(*a, words[i]) && strcmp(*a, words[i]) != 0;
+		if (out)
+			free(words[i]);
+		else
+			words[kept++] = words[i];
+	}
+	words[kept] = NULL;
+}
+
+/* The words that tell an installer of its answer file. An entry for that may say some of them already, and what the
+ * administrator appended has the last word. */
 static int words_answer(char ***words, const char *const *answer)
 {
 	size_t end = words_end(*words, true), n = 0;
@@ -110,7 +138,7 @@ static int words_answer(char ***words, const char *const *answer)
 	for (; *answer && !r; answer++, n = 0) {
 		const char *one[] = { *answer, NULL };
 
-		while (n < end && strcmp((*words)[n], *answer) != 0)
+		while (n < end && strcmp((*words)[n], *answer) != 0 && !words_rival(*answer, (*words)[n]))
 			n++;
 		if (n < end)
 			continue;
@@ -134,6 +162,7 @@ int menu_conf_words(const struct menu_site *site, const struct menu_image *image
 		    const struct bootcfg_entry *e, char ***words)
 {
 	const struct conf *c = image->conf;
+	bool answers = image->answer && way_answers(site, image, w);
 	int r = 0;
 
 	/* What is started without a kernel's words, and an entry that the administrator wrote, is as it is. */
@@ -141,9 +170,11 @@ int menu_conf_words(const struct menu_site *site, const struct menu_image *image
 		return 0;
 	if (c && c->remove)
 		words_remove(*words, c->remove);
+	if (answers)
+		words_yield(*words, w->answer);
 	if (c && c->append)
 		r = words_append(words, c->append);
-	if (!r && image->answer && way_answers(site, image, w))
+	if (!r && answers)
 		r = words_answer(words, w->answer);
 	return r;
 }

@@ -140,6 +140,26 @@ static void test_answers(void)
 	free(text);
 	stage_free(&s);
 
+	/* Nor does an entry say otherwise, but the administrator may. */
+	memset(&s, 0, sizeof(s));
+	s.image = (struct menu_image){
+		.path = "mini", .file = "mini.iso", .state = MENU_SERVED, .label = "",
+		.recipe = recipe_by_id("debian-netboot"), .size = 1 << 26,
+	};
+	stage_boot(&s, BOOTCFG_LINUX, BOTH, "Expert install", "kernel/linux", "initrd/initrd.gz",
+		   "priority=low vga=788 --- priority=low quiet");
+	text = with(&s, &http, "", "answer.cfg");
+	ok(has(text, "/linux vga=788 auto=true priority=critical url=http://\"$pxefs_server\"/mini/answer.cfg --- "
+		     "quiet\n"));
+	free(text);
+	text = with(&s, &fixed, "", "answer.cfg");
+	ok(has(text, "/linux priority=low vga=788 --- priority=low quiet\n"));
+	free(text);
+	text = with(&s, &http, "append = priority=high\n", "answer.cfg");
+	ok(has(text, "/linux vga=788 auto=true priority=critical url=") && has(text, " --- quiet priority=high\n"));
+	free(text);
+	stage_free(&s);
+
 	stage_live(&s);
 	text = with(&s, &http, "", "answer.ks");
 	ok(has(text, "how its installer takes an answer file is not known here"));
