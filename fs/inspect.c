@@ -275,6 +275,29 @@ static int inspect_dump(const struct snapshot *s)
 
 /* --- --explain -------------------------------------------------------------------------------- */
 
+/* Whether the way, which is not offered, is one to people with another that says so already, or that is offered:
+ * those that differ in the initrds that they are for have one name. */
+static bool inspect_is_twin(const struct recipe *recipe, const struct menu_boot *b, size_t n)
+{
+	const struct recipe_way *w = recipe_way(recipe, &b->entry, n), *other;
+	struct reason why;
+	char **words;
+
+	for (size_t i = 0; w && (other = recipe_way(recipe, &b->entry, i)); i++) {
+		if (i == n || other->how != w->how ||
+		    strcmp(other->title ? other->title : "", w->title ? w->title : "") != 0)
+			continue;
+		if (i < n)
+			return true;
+		if (recipe_way_check(recipe, other, b->can, &why) ||
+		    recipe_words(recipe, other, &b->entry, &words, &why))
+			continue;
+		words_free(words);
+		return true;
+	}
+	return false;
+}
+
 static void inspect_explain_boot(const struct recipe *recipe, const struct menu_boot *b)
 {
 	const struct bootcfg_entry *e = &b->entry;
@@ -302,6 +325,8 @@ static void inspect_explain_boot(const struct recipe *recipe, const struct menu_
 			words_free(words);
 			r = -EOPNOTSUPP;
 		}
+		if (r && inspect_is_twin(recipe, b, n))
+			continue;
 		if (r) {
 			printf("  not offered%s%s%s%s%s: %s\n", w ? " " : "", how, *title ? " (" : "", title,
 			       *title ? ")" : "", why.text);

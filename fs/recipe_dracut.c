@@ -45,12 +45,12 @@ static const char *const kiwi_drop[] = {
 	  .memory_mib = 2048, .memory_copies = 1 }, \
 	{ .how = RECIPE_NFS, .title = "over NFS, copied to memory", \
 	  .needs = INITRD_DMSQUASH | INITRD_LIVENET | INITRD_DRACUT_NFS | INITRD_OVERLAYFS, \
-	  .lacks = "its initrd cannot take a live image from NFS, or is an older dracut's", .drop = live_drop, \
-	  .add = name##_ram, .adjust = recipe_refuse_check, .memory_mib = 2048, .memory_copies = 1 }, \
+	  .lacks = "its initrd cannot take a live image from NFS", .drop = live_drop, .add = name##_ram, \
+	  .adjust = recipe_refuse_check, .memory_mib = 2048, .memory_copies = 1 }, \
 	{ .how = RECIPE_NFS, .title = "over NFS, copied to memory", \
 	  .needs = INITRD_DMSQUASH | INITRD_LIVENET | INITRD_DRACUT_NFS, .unless = INITRD_OVERLAYFS, \
-	  .lacks = "its initrd cannot take a live image from NFS, or is a newer dracut's", .drop = live_drop, \
-	  .add = name##_ram, .adjust = recipe_refuse_check, .memory_mib = 1024, .memory_copies = 5 }, \
+	  .lacks = "its initrd cannot take a live image from NFS", .drop = live_drop, .add = name##_ram, \
+	  .adjust = recipe_refuse_check, .memory_mib = 1024, .memory_copies = 5 }, \
 	{ .how = RECIPE_MEMORY, .title = "squashfs copied to memory", .needs = INITRD_DMSQUASH, \
 	  .unless = INITRD_LIVENET, .lacks = "its initrd can take the image over the network", \
 	  .drop = live_memory_drop, .add = live_memory, .adjust = recipe_refuse_check, \
