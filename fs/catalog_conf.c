@@ -121,9 +121,14 @@ static char *answer_name(const struct image *im, const char *path)
 	const char *dot = strrchr(path, '.');
 	char *name;
 
-	for (const struct recipe_way *w = im->listing.recipe->ways; w && w->how; w++)
+	for (const struct recipe_way *w = im->listing.recipe->ways; w && w->how; w++) {
+		const struct recipe_answer *as = recipe_answer_as(w, path);
+
+		if (as) /* the file beside it knows it by that name */
+			return asprintf(&name, "answer%s", as->suffix) < 0 ? NULL : name;
 		if (w->answer && w->answer_name)
 			return strdup(w->answer_name);
+	}
 	if (!strcasecmp(dot, ".answer") || !menu_path_carries(dot + 1))
 		return strdup("answer");
 	return asprintf(&name, "answer%s", dot) < 0 ? NULL : name;

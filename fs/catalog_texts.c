@@ -204,12 +204,30 @@ static int catalog_image_answered(const struct catalog *c, const struct item *it
 	return catalog_keep_text(c, text_new_answered(where, it->image, archive, own, own_size, when), out);
 }
 
-/* The file for an unattended installation. Who looks for a file called user-data (cloud-init) looks for meta-data
- * beside it, and takes neither without the other. */
+/* What stands beside an answer file of that name: its text, with its name, or NULL where nothing does. Who looks for a
+ * file called user-data (cloud-init) looks for meta-data, too, and takes neither without the other. */
+static const char *catalog_beside(const struct item *it, const char *answer, const char **name)
+{
+	*name = "meta-data";
+	if (!strcmp(answer, "user-data"))
+		return "";
+	for (const struct recipe_way *w = it->image->listing.recipe->ways; w && w->how; w++) {
+		const struct recipe_answer *as = recipe_answer_as(w, answer);
+
+		if (!as)
+			continue;
+		*name = as->name;
+		return as->text;
+	}
+	return NULL;
+}
+
+/* The file for an unattended installation. */
 static int catalog_image_answer(struct catalog *c, struct item *it, const char *path)
 {
 	const struct conf_file *f = catalog_conf_file(c, it->word.answer);
 	struct text **out = &it->texts[MENU_IMAGE_TEXTS];
+	const char *beside, *name;
 	char *copy;
 	int r = 0;
 
@@ -220,10 +238,13 @@ static int catalog_image_answer(struct catalog *c, struct item *it, const char *
 		return -ENOMEM;
 	memcpy(copy, f->data, f->size);
 	r = catalog_own_text(c, it, path, it->word.answer_name, copy, f->size, out);
-	if (!r && !strcmp(it->word.answer_name, "user-data"))
-		r = catalog_own_text(c, it, path, "meta-data", NULL, 0, out + 1);
-	if (!r && image_answered_size(it->image, f->size))
+	beside = catalog_beside(it, it->word.answer_name, &name);
+	if (!r && beside) {
+		copy = strdup(beside);
+		r = copy ? catalog_own_text(c, it, path, name, copy, strlen(beside), out + 1) : -ENOMEM;
+	} else if (!r && image_answered_size(it->image, f->size)) {
 		r = catalog_image_answered(c, it, f, path, out + 1);
+	}
 	return r;
 }
 

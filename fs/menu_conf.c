@@ -147,22 +147,26 @@ static int words_answer(char ***words, const char *const *answer)
 	return r;
 }
 
-/* Whether that way of that image tells its installer of the answer file. */
-static bool way_answers(const struct menu_site *site, const struct menu_image *image, const struct recipe_way *w)
+/* The words by which that way tells its installer of the image's answer file; NULL where it does not. */
+static const char *const *way_answers(const struct menu_site *site, const struct menu_image *image,
+				      const struct recipe_way *w)
 {
+	const struct recipe_answer *as = image->answer ? recipe_answer_as(w, image->answer) : NULL;
+	const char *const *words = as ? as->words : image->answer ? w->answer : NULL;
+
 	if (w->graft && !image->answered.path)
-		return false;
-	for (const char *const *a = w->answer; a && *a; a++)
+		return NULL;
+	for (const char *const *a = words; a && *a; a++)
 		if (recipe_word_has(*a, "@http@") && !site->http)
-			return false;
-	return w->answer != NULL;
+			return NULL;
+	return words;
 }
 
 int menu_conf_words(const struct menu_site *site, const struct menu_image *image, const struct recipe_way *w,
 		    const struct bootcfg_entry *e, char ***words)
 {
 	const struct conf *c = image->conf;
-	bool answers = image->answer && way_answers(site, image, w);
+	const char *const *answer = way_answers(site, image, w);
 	int r = 0;
 
 	/* What is started without a kernel's words, and an entry that the administrator wrote, is as it is. */
@@ -170,12 +174,12 @@ int menu_conf_words(const struct menu_site *site, const struct menu_image *image
 		return 0;
 	if (c && c->remove)
 		words_remove(*words, c->remove);
-	if (answers)
-		words_yield(*words, w->answer);
+	if (answer)
+		words_yield(*words, answer);
 	if (c && c->append)
 		r = words_append(words, c->append);
-	if (!r && answers)
-		r = words_answer(words, w->answer);
+	if (!r && answer)
+		r = words_answer(words, answer);
 	return r;
 }
 

@@ -174,6 +174,13 @@ const struct recipe_way *recipe_way(const struct recipe *r, const struct bootcfg
 	return r->ways ? &r->ways[n] : NULL;
 }
 
+const struct recipe_answer *recipe_answer_as(const struct recipe_way *w, const char *name)
+{
+	size_t n = strlen(name), end = w->answer_as ? strlen(w->answer_as->suffix) : SIZE_MAX;
+
+	return n > end && !strcasecmp(name + n - end, w->answer_as->suffix) ? w->answer_as : NULL;
+}
+
 bool recipe_way_holds(const struct recipe_way *w, enum recipe_member_kind kind)
 {
 	for (const struct recipe_member *m = w->archive; m && m->kind != RECIPE_MEMBER_END; m++)

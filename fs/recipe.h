@@ -52,6 +52,14 @@ struct recipe_graft {
 	const char *name, *text; /* the file more, as volume_graft.h wants it */
 };
 
+/* An answer file of a kind that the family's media do not fetch by themselves, told by its name's end, and what is
+ * shown beside it to do that for them. */
+struct recipe_answer {
+	const char *suffix;       /* ".json"; case does not count */
+	const char *const *words; /* in place of recipe_way.answer */
+	const char *name, *text;  /* of the file beside it */
+};
+
 /* One way to boot an entry of the family. */
 struct recipe_way {
 	enum recipe_how how; /* NFS, HTTP, MEMORY or KERNEL */
@@ -77,6 +85,7 @@ struct recipe_way {
 	const char *answer_name;
 	/* With answer_name: the file is for that place. The archive is the ISO alone then. NULL: it is not. */
 	const struct recipe_graft *graft;
+	const struct recipe_answer *answer_as; /* where answer is not NULL: one of another kind, or NULL */
 	/* Changes that tables cannot say; may be NULL. Gets the kept and the added words in an array with room
 	 * for RECIPE_ADJUST_ROOM more and its NULL; frees what it takes out. 0, -EOPNOTSUPP with a reason, -ENOMEM. */
 	int (*adjust)(const struct bootcfg_entry *e, char **words, size_t *count, struct reason *why);
@@ -151,6 +160,9 @@ int recipe_way_check(const struct recipe *r, const struct recipe_way *w, uint64_
  * booted so, reason in *why; -ENOMEM. */
 int recipe_words(const struct recipe *r, const struct recipe_way *w, const struct bootcfg_entry *e, char ***words,
 		 struct reason *why);
+
+/* How an answer file of that name is taken by that way where it is of another kind, or NULL. */
+const struct recipe_answer *recipe_answer_as(const struct recipe_way *w, const char *name);
 
 /* Whether the archive of that way has a member of that kind. */
 bool recipe_way_holds(const struct recipe_way *w, enum recipe_member_kind kind);

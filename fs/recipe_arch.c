@@ -51,23 +51,48 @@ static const char *const archiso_http[] = { "archiso_http_srv=@http@/iso/", "ip=
  * starts, archinstall with a configuration for example. Media of other profiles pass over the word. */
 static const char *const archiso_script[] = { "script=@http@/@answer@", NULL };
 
-#define ARCHISO_WAYS(answered) (const struct recipe_way[]){ \
+/* archinstall's own configuration, fetched and handed over by such a script. The media have curl and archinstall
+ * (configs/releng/packages.x86_64); archlinux/archinstall: docs/installing/guided.rst, archinstall/lib/args.py. */
+static const char archinstall_script[] =
+	"#!/bin/sh\n"
+	"# Installs as the configuration beside this script says.\n"
+	"answer=/tmp/pxefs-answer.json url=\n"
+	"for word in $(cat /proc/cmdline); do\n"
+	"	case $word in\n"
+	"	script=*)\n"
+	"		url=${word#script=}\n"
+	"		break\n"
+	"		;;\n"
+	"	esac\n"
+	"done\n"
+	"if ! curl -sSfL --retry 10 --retry-connrefused -o \"$answer\" \"${url%/*}/answer.json\"; then\n"
+	"	echo \"pxefs: ${url%/*}/answer.json could not be fetched; archinstall has not been started\" >&2\n"
+	"	exit 1\n"
+	"fi\n"
+	"exec archinstall --config \"$answer\" --silent\n";
+
+static const char *const archinstall_words[] = { "script=@http@/answer.sh", NULL };
+static const struct recipe_answer archinstall_answer = { ".json", archinstall_words, "answer.sh", archinstall_script };
+
+#define ARCHISO_WAYS(answered, answered_as) (const struct recipe_way[]){ \
 	{ .how = RECIPE_NFS, .needs = INITRD_ARCHISO | INITRD_ARCHISO_NFS, \
 	  .lacks = "its initrd lacks archiso's hook for NFS", .drop = archiso_drop, .add = archiso_nfs, \
-	  .answer = answered, .adjust = recipe_refuse_check, .memory_mib = 1024, .memory_copies = 1 }, \
+	  .answer = answered, .answer_as = answered_as, .adjust = recipe_refuse_check, .memory_mib = 1024, \
+	  .memory_copies = 1 }, \
 	{ .how = RECIPE_HTTP, .needs = INITRD_ARCHISO | INITRD_ARCHISO_HTTP, \
 	  .lacks = "its initrd lacks archiso's hook for HTTP", .drop = archiso_drop, .add = archiso_http, \
-	  .answer = answered, .adjust = recipe_refuse_check, .memory_mib = 1024, .memory_copies = 1 }, \
+	  .answer = answered, .answer_as = answered_as, .adjust = recipe_refuse_check, .memory_mib = 1024, \
+	  .memory_copies = 1 }, \
 	{ .how = RECIPE_NFS, .title = "over NFS, not copied to memory", .needs = INITRD_ARCHISO | INITRD_ARCHISO_NFS, \
 	  .lacks = "its initrd lacks archiso's hook for NFS", .drop = archiso_drop, .add = archiso_stay, \
-	  .answer = answered, .adjust = recipe_refuse_check }, \
+	  .answer = answered, .answer_as = answered_as, .adjust = recipe_refuse_check }, \
 	{ .how = RECIPE_UNKNOWN }, \
 }
 
 const struct recipe recipe_systemrescue = {
 	.id = "systemrescue", .title = "SystemRescue", .match = match_systemrescue, .needs = "archiso*",
 	.needs_why = "not an entry of the live system",
-	.usual = INITRD_ARCHISO | INITRD_ARCHISO_NFS | INITRD_ARCHISO_HTTP, .ways = ARCHISO_WAYS(NULL),
+	.usual = INITRD_ARCHISO | INITRD_ARCHISO_NFS | INITRD_ARCHISO_HTTP, .ways = ARCHISO_WAYS(NULL, NULL),
 	.proof = RECIPE_READ, .examples = "SystemRescue since 6",
 	.sources = "SystemRescue manual: PXE network booting; mkinitcpio-archiso: README.bootparams",
 };
@@ -75,7 +100,8 @@ const struct recipe recipe_systemrescue = {
 const struct recipe recipe_archiso = {
 	.id = "archiso", .title = "Arch Linux (archiso)", .match = match_archiso, .needs = "archiso*",
 	.needs_why = "not an entry of the live system",
-	.usual = INITRD_ARCHISO | INITRD_ARCHISO_NFS | INITRD_ARCHISO_HTTP, .ways = ARCHISO_WAYS(archiso_script),
+	.usual = INITRD_ARCHISO | INITRD_ARCHISO_NFS | INITRD_ARCHISO_HTTP,
+	.ways = ARCHISO_WAYS(archiso_script, &archinstall_answer),
 	.proof = RECIPE_EMULATED, .examples = "Arch Linux, EndeavourOS, CachyOS, BlackArch, ArcoLinux, Archcraft",
 	.sources = "mkinitcpio-archiso: README.bootparams, hooks; archlinux/archiso: configs/releng",
 };

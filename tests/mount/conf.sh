@@ -46,12 +46,25 @@ label linux
 	append initrd=initrd.img inst.stage2=hd:LABEL=INST quiet
 MENU
 make_iso installer folder/installer.iso -R -J -V INST
+# One that a script starts.
+mkdir -p arch/arch/x86_64 arch/isolinux
+noise airootfs 5000 >arch/arch/x86_64/airootfs.sfs
+noise kernel 5000 >arch/isolinux/vmlinuz
+noise initrd 5000 >arch/isolinux/initrd
+cat >arch/isolinux/isolinux.cfg <<'MENU'
+default arch
+label arch
+	menu label Arch
+	kernel vmlinuz
+	append initrd=initrd archisobasedir=arch archisolabel=ARCH quiet
+MENU
+make_iso arch folder/arch.iso -R -J -V ARCH
 mount_pxefs folder mnt -o loader=,state=,nfs=/pxe,server=10.0.0.1
 served()
 {
 	grep -q "^$1	served" mnt/status
 }
-for name in live installer sub/near sub/deep/deepest; do
+for name in live installer arch sub/near sub/deep/deepest; do
 	check "$name is served" wait_for 20 served "$name"
 	check "$name has entries" wait_for 10 grep -q 'quiet' "mnt/$name/grub.cfg"
 done
@@ -294,6 +307,42 @@ check "too large a file is told" status_says installer "installer.answer.ks is n
 check "and is not there" wait_for 5 test ! -e mnt/installer/answer.ks
 rm folder/installer.answer.ks
 check "gone, the menu is as before" wait_for 5 cmp mnt/installer/grub.cfg installer.cfg
+# archinstall's configuration comes with the script that fetches it.
+write arch.answer.JSON <<'JSON'
+{"hostname": "of the lab"}
+JSON
+check "a configuration of another kind is in the tree" wait_for 5 grep -q 'of the lab' mnt/arch/answer.json
+check "and a script beside it" wait_for 5 cp mnt/arch/answer.sh script
+mkdir bin
+cat >bin/cat <<'SH'
+#!/bin/sh
+echo quiet script=http://10.0.0.1:81/pxe/arch/answer.sh script=later
+SH
+cat >bin/curl <<'SH'
+#!/bin/sh
+echo "curl $*" >>did
+! [ -e fails ]
+SH
+cat >bin/archinstall <<'SH'
+#!/bin/sh
+echo "archinstall $*" >>did
+SH
+chmod +x bin/*
+PATH=$PWD/bin:$PATH sh -eu script
+grep -oE 'http:.*' did >asked
+is "$(head -n 1 asked)" "http://10.0.0.1:81/pxe/arch/answer.json" "that asks for it where it comes from"
+is "$(tail -n 1 did)" "archinstall --config /tmp/pxefs-answer.json --silent" "and installs as it says"
+: >fails
+: >did
+check_not "what cannot be fetched installs nothing" env PATH="$PWD/bin:$PATH" sh -eu script
+check_not "nothing at all" grep -q archinstall did
+write arch.answer.sh <<'SH'
+#!/bin/sh
+SH
+rm folder/arch.answer.JSON
+check "a script of the administrator's stands alone" wait_for 5 test ! -e mnt/arch/answer.json
+check "and is what it is" wait_for 5 cmp mnt/arch/answer.sh folder/arch.answer.sh
+
 write lab.answer.xml </dev/null
 write common.answer.seed <kickstart
 printf 'answer = common.answer.seed\n' | write sub/pxefs.conf

@@ -160,6 +160,25 @@ static void test_answers(void)
 	free(text);
 	stage_free(&s);
 
+	/* A file of another kind has words of its own. */
+	memset(&s, 0, sizeof(s));
+	s.image = (struct menu_image){
+		.path = "arch", .file = "arch.iso", .state = MENU_SERVED, .label = "",
+		.recipe = recipe_by_id("archiso"), .size = 1 << 30,
+	};
+	stage_boot(&s, BOOTCFG_LINUX, BOTH, "Install", "kernel/vmlinuz", "initrd/initrd",
+		   "archisobasedir=arch script=/x");
+	text = with(&s, &http, "", "answer.json");
+	ok(has(text, " script=http://\"$pxefs_server\"/arch/answer.sh\n") && !strstr(text, "script=/x"));
+	free(text);
+	text = with(&s, &http, "", "answer.py");
+	ok(has(text, " script=http://\"$pxefs_server\"/arch/answer.py\n"));
+	free(text);
+	text = with(&s, &fixed, "", "answer.json");
+	ok(has(text, " script=/x\n") && has(text, "over HTTP, which -o http switches on"));
+	free(text);
+	stage_free(&s);
+
 	stage_live(&s);
 	text = with(&s, &http, "", "answer.ks");
 	ok(has(text, "how its installer takes an answer file is not known here"));
@@ -231,6 +250,11 @@ static void test_rows(void)
 				       (w->answer_name && strstr(*a, "@http@/"));
 				good = good && menu_word_carries(*a);
 			}
+			/* The file beside it is not called as the file itself would be. */
+			for (const char *const *a = w->answer_as ? w->answer_as->words : NULL; a && *a; a++)
+				good = good && menu_word_carries(*a) && strstr(*a, w->answer_as->name) &&
+				       menu_path_carries(w->answer_as->name) &&
+				       !text_ends(w->answer_as->name, w->answer_as->suffix);
 			if (!good || !told)
 				tap_ok(false, "words for an answer file of %s", r->id);
 		}
