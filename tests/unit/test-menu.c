@@ -530,6 +530,37 @@ static void test_http_parts(void)
 	stage_free(&s);
 }
 
+/* An archive that the ISO has itself is loaded as a generated one is: not by GRUB on a BIOS where it is too large. */
+static void test_own_archive(void)
+{
+	static const struct {
+		uint64_t mib;
+		bool bios;
+	} cases[] = {{700, true}, {790, false}, {1100, false}};
+	struct menu_archive archive = {.path = "iso/images/pxeboot/rootfs.img", .way = 1};
+	struct stage s = {.image = {.path = "core", .file = "core.iso", .state = MENU_SERVED, .label = "",
+				    .recipe = recipe_by_id("coreos"), .size = 1 << 30}};
+	char *text;
+
+	stage_boot(&s, BOOTCFG_LINUX, BOTH, "Live", "kernel/vmlinuz", "initrd/initrd.img",
+		   "coreos.liveiso=x ignition.firstboot");
+	s.boots[0].initrd_size = 20 << 20;
+	text = image_text(&plain, &s.image, "grub.cfg");
+	ok(!strstr(text, "rootfs.img\n") && strstr(text, "Cannot boot over the network"));
+	free(text);
+	s.image.archives = &archive;
+	s.image.archive_count = 1;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		archive.size = cases[i].mib << 20;
+		text = image_text(&plain, &s.image, "grub.cfg");
+		tap_ok(strstr(text, "/core/initrd/initrd.img \"$pxefs_files\"/core/iso/images/pxeboot/rootfs.img\n") &&
+		       !strstr(text, "rootfs_url") && !strstr(text, "GRUB cannot load its") == cases[i].bios,
+		       "%u MiB are%s for a BIOS", (unsigned)cases[i].mib, cases[i].bios ? "" : " not");
+		free(text);
+	}
+	stage_free(&s);
+}
+
 int main(void)
 {
 	work_open();
@@ -544,6 +575,7 @@ int main(void)
 	test_word();
 	test_clean();
 	test_http_parts();
+	test_own_archive();
 	work_close();
 	return tap_done();
 }
