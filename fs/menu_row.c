@@ -47,10 +47,9 @@ int menu_row_make(const struct menu_site *site, const struct menu_image *image, 
 			    image->recipe ? image->recipe->title : "");
 	row->recipe = image->state == MENU_SERVED ? image->recipe : NULL;
 	row->outcome = row_outcome(image, &plan);
-	for (int loader = 0; loader < MENU_LOADERS && !menu_row_refused(row); loader++)
+	row->hidden = image->conf && image->conf->hidden == CONF_YES;
+	for (int loader = 0; loader < MENU_LOADERS && !row->hidden && row->outcome < MENU_UNBOOTABLE; loader++)
 		row->platforms[loader] = menu_plan_platforms(image, &plan, (enum menu_loader)loader);
-	for (int loader = 0; loader < MENU_LOADERS && image->conf && image->conf->hidden == CONF_YES; loader++)
-		row->platforms[loader] = 0;
 	row->cpu = image->cpu;
 	row->size = image->size;
 	r = row->path && row->note && row->title ? row_text(menu_html_image, image, &plan, &row->html) : -ENOMEM;

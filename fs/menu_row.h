@@ -20,6 +20,7 @@ struct menu_row {
 	const struct recipe *recipe;      /* NULL unless served */
 	char *title;                      /* the administrator's, or the family's; "" unless served */
 	enum menu_outcome outcome;
+	bool hidden;                      /* in no menu, as the administrator says */
 	unsigned platforms[MENU_LOADERS]; /* on which each boot loader lists it */
 	unsigned cpu;                     /* enum cpu bits; 0: not known, listed everywhere */
 	uint64_t size;                    /* bytes of the ISO */
@@ -28,10 +29,10 @@ struct menu_row {
 	char *status;                     /* a line */
 };
 
-/* True for a row that stands among those that do not boot. */
+/* True for a row that stands in the menu of those that do not boot. */
 static inline bool menu_row_refused(const struct menu_row *row)
 {
-	return row->outcome >= MENU_UNBOOTABLE;
+	return row->outcome >= MENU_UNBOOTABLE && !row->hidden;
 }
 
 /* What stands behind a name in the lists: family, and the remark that there is no system. out is cut to cap bytes;

@@ -205,6 +205,17 @@ static void test_hidden(void)
 	ok(has(stage_text(&t, "boot/grub/grub.cfg"), "Title of the lab"));
 	ok(has(stage_text(&t, "boot.ipxe"), "Title of the lab"));
 	stage_texts_free(&t);
+
+	/* Nor is one that does not boot in the menu that says why. */
+	s.image.recipe = recipe_by_id("unknown");
+	stage_texts_make(&t, &fixed, &s.image, 1);
+	ok(has(stage_text(&t, "boot/not-bootable.cfg"), "debian-live-12"));
+	stage_texts_free(&t);
+	c->hidden = CONF_YES;
+	stage_texts_make(&t, &fixed, &s.image, 1);
+	ok(!stage_text(&t, "boot/not-bootable.cfg") && !stage_text(&t, "boot/not-bootable.ipxe"));
+	ok(!strstr(stage_text(&t, "boot/grub/grub.cfg"), "Not bootable"));
+	stage_texts_free(&t);
 	stage_free(&s);
 	conf_free(c);
 }
