@@ -30,14 +30,24 @@ struct grub_tester {
 	struct bootcfg_job *job;
 	const struct grub_words *w;
 	size_t at, end;
-	bool malformed;
 };
 
 static const struct grub_truth grub_true = {true, true};
+static const struct grub_truth grub_false = {false, true};
 
-static bool grub_tester_is(const struct grub_tester *t, size_t at, const char *word)
+/* False for certain is false whatever stands beside it. */
+static struct grub_truth grub_and(struct grub_truth a, struct grub_truth b)
 {
-	return at < t->end && !strcmp(t->w->v[at].text, word);
+	if ((a.known && !a.value) || (b.known && !b.value))
+		return grub_false;
+	return (struct grub_truth){a.value && b.value, a.known && b.known};
+}
+
+static struct grub_truth grub_or(struct grub_truth a, struct grub_truth b)
+{
+	if ((a.known && a.value) || (b.known && b.value))
+		return grub_true;
+	return (struct grub_truth){a.value || b.value, a.known && b.known};
 }
 
 static bool grub_test_directory(struct grub_tester *t, const char *path)
@@ -61,7 +71,7 @@ static struct grub_truth grub_test_file(struct grub_tester *t, char op, const st
 
 static bool grub_test_compare(const char *op, const char *a, const char *b)
 {
-	long x = strtol(a, NULL, 10), y = strtol(b, NULL, 10);
+	long x = strtol(a, NULL, 0), y = strtol(b, NULL, 0);
 	int order = strcmp(a, b);
 
 	if (!strcmp(op, "=") || !strcmp(op, "=="))
@@ -70,8 +80,12 @@ static bool grub_test_compare(const char *op, const char *a, const char *b)
 		return order;
 	if (!strcmp(op, "<"))
 		return order < 0;
+	if (!strcmp(op, "<="))
+		return order <= 0;
 	if (!strcmp(op, ">"))
 		return order > 0;
+	if (!strcmp(op, ">="))
+		return order >= 0;
 	if (!strcmp(op, "-eq"))
 		return x == y;
 	if (!strcmp(op, "-ne"))
@@ -85,8 +99,8 @@ static bool grub_test_compare(const char *op, const char *a, const char *b)
 
 static bool grub_test_operator(const char *op)
 {
-	static const char *const operators[] = {"=",   "==",  "!=",  "<",   ">",  "-eq",
-						"-ne", "-lt", "-le", "-gt", "-ge"};
+	static const char *const operators[] = {"=",   "==",  "!=",  "<",   "<=",  ">",	 ">=",
+						"-eq", "-ne", "-lt", "-le", "-gt", "-ge"};
 
 	for (size_t i = 0; i < ARRAY_SIZE(operators); i++)
 		if (!strcmp(op, operators[i]))
@@ -94,96 +108,75 @@ static bool grub_test_operator(const char *op)
 	return false;
 }
 
-static struct grub_truth grub_test_or(struct grub_tester *t, unsigned depth);
-
-static struct grub_truth grub_test_one(struct grub_tester *t, unsigned depth)
+/* A test of three words, or of two; false where there is none, and the word means something else. */
+static bool grub_test_one(struct grub_tester *t, struct grub_truth *r)
 {
+	const struct grub_word *w = &t->w->v[t->at];
 	size_t left = t->end - t->at;
-	const struct grub_word *w;
-	struct grub_truth r;
 
-	if (!left) {
-		t->malformed = true;
-		return (struct grub_truth){false, t->w->known};
-	}
-	w = &t->w->v[t->at];
 	if (left >= 3 && grub_test_operator(w[1].text)) {
+		*r = (struct grub_truth){grub_test_compare(w[1].text, w[0].text, w[2].text),
+					 w[0].known && w[2].known};
 		t->at += 3;
-		return (struct grub_truth){grub_test_compare(w[1].text, w[0].text, w[2].text),
-					   w[0].known && w[2].known};
+		return true;
 	}
-	if (grub_tester_is(t, t->at, "(") && depth < GRUB_TEST_DEPTH) {
-		t->at++;
-		r = grub_test_or(t, depth + 1);
-		if (grub_tester_is(t, t->at, ")"))
+	if (left < 2 || w->text[0] != '-' || !w->text[1] || !strchr("nzefsd", w->text[1]) || w->text[2])
+		return false;
+	if (w->text[1] == 'n')
+		*r = (struct grub_truth){w[1].text[0], w[1].known};
+	else if (w->text[1] == 'z')
+		*r = (struct grub_truth){!w[1].text[0], w[1].known};
+	else
+		*r = grub_test_file(t, w->text[1], &w[1]);
+	t->at += 2;
+	return true;
+}
+
+/* As GRUB has it: tests that stand beside one another are all to be true, with or without "-a"; none at all are. */
+static struct grub_truth grub_test_list(struct grub_tester *t, unsigned depth)
+{
+	struct grub_truth any = grub_false, all = grub_true, r;
+	bool negated = false;
+
+	while (t->at < t->end) {
+		const struct grub_word *w = &t->w->v[t->at];
+
+		if (!grub_test_one(t, &r)) {
 			t->at++;
-		else
-			t->malformed = true;
-		return r;
-	}
-	if (left >= 2 && w->text[0] == '-' && w->text[1] && strchr("nzefsd", w->text[1]) && !w->text[2]) {
-		t->at += 2;
-		switch (w->text[1]) {
-		case 'n':
-			return (struct grub_truth){w[1].text[0], w[1].known};
-		case 'z':
-			return (struct grub_truth){!w[1].text[0], w[1].known};
+			if (!strcmp(w->text, ")"))
+				break;
+			if (!strcmp(w->text, "-a"))
+				continue;
+			if (!strcmp(w->text, "!")) {
+				negated = !negated;
+				continue;
+			}
+			if (!strcmp(w->text, "-o")) {
+				any = grub_or(any, all);
+				all = grub_true;
+				continue;
+			}
+			if (!strcmp(w->text, "(") && depth < GRUB_TEST_DEPTH)
+				r = grub_test_list(t, depth + 1);
+			else
+				r = (struct grub_truth){w->text[0], w->known};
 		}
-		return grub_test_file(t, w->text[1], &w[1]);
-	}
-	t->at++;
-	return (struct grub_truth){w->text[0], w->known};
-}
-
-static struct grub_truth grub_test_and(struct grub_tester *t, unsigned depth)
-{
-	struct grub_truth all = grub_true;
-
-	do {
-		bool negated = false;
-		struct grub_truth r;
-
-		for (; grub_tester_is(t, t->at, "!"); t->at++)
-			negated = !negated;
-		r = grub_test_one(t, depth);
 		r.value ^= negated;
-		/* False for certain is false whatever stands beside it. */
-		if (all.known && !all.value)
-			continue;
-		if (r.known && !r.value)
-			all = r;
-		else
-			all = (struct grub_truth){all.value && r.value, all.known && r.known};
-	} while (t->at < t->end && grub_tester_is(t, t->at, "-a") && t->at++ < t->end);
-	return all;
-}
-
-static struct grub_truth grub_test_or(struct grub_tester *t, unsigned depth)
-{
-	struct grub_truth any = {false, true};
-
-	do {
-		struct grub_truth r = grub_test_and(t, depth);
-
-		if (any.known && any.value)
-			continue;
-		if (r.known && r.value)
-			any = r;
-		else
-			any = (struct grub_truth){any.value || r.value, any.known && r.known};
-	} while (t->at < t->end && grub_tester_is(t, t->at, "-o") && t->at++ < t->end);
-	return any;
+		negated = false;
+		all = grub_and(all, r);
+	}
+	return grub_or(any, all);
 }
 
 struct grub_truth grub_test(struct bootcfg_job *job, const struct grub_words *w, size_t first, size_t end)
 {
-	struct grub_tester t = {job, w, first, end, false};
-	struct grub_truth r;
+	struct grub_tester t = {job, w, first, end};
+	struct grub_truth r = grub_test_list(&t, 0);
+	bool gone = !w->known;
 
-	if (first >= end)
-		return (struct grub_truth){false, w->known};
-	r = grub_test_or(&t, 0);
-	if (t.malformed || t.at != t.end)
-		r = (struct grub_truth){false, w->known};
+	/* What is not known and not there either is a word that vanished, and could have been any. */
+	for (size_t i = first; i < end; i++)
+		gone = gone && w->v[i].known;
+	r.known = r.known && !gone;
 	return r;
 }

@@ -172,10 +172,22 @@ static const struct row {
 	 "menuentry b " BODY "fi\nmenuentry c$z " BODY,
 	 "a@ /k /i\nb@ /k /i\nc2@ /k /i\n"},
 	{"what is not known: inside an entry", EFI,
-	 "menuentry a { if [ $x ]; then linux /no; else linux /k; fi; initrd /i; }\n"
-	 "menuentry b { if [ $x ]; then linux /k; fi; initrd /i; }\n"
+	 "menuentry a { if [ \"$x\" ]; then linux /no; else linux /k; fi; initrd /i; }\n"
+	 "menuentry b { if [ \"$x\" ]; then linux /k; fi; initrd /i; }\n"
 	 "menuentry c { if cmd; then linux /k; else linux /no; initrd /no; fi; initrd /i; }\n",
 	 "a@ /k /i\nb@ /k /i\nc@ /k /i\n"},
+	/* grub-emu 2.06 was asked what it says of each. */
+	{"a word that vanished leaves a test of what is left", EFI,
+	 "menuentry a { if [ $x ]; then linux /k; else linux /no; fi; initrd /i; }\n"
+	 "menuentry b { if [ $x = y ]; then linux /k; else linux /no; fi; initrd /i; }\n"
+	 "menuentry c { if [ ! $x ]; then linux /k; else linux /no; fi; initrd /i; }\n",
+	 "a@ /k /i\nb@ /k /i\nc@ /k /i\n"},
+	{"tests side by side", EFI,
+	 "if [ a = a b = c ]; then menuentry a " BODY "fi\nif [ a = a b = b ]; then menuentry b " BODY
+	 "fi\nif [ '' -o ]; then menuentry c " BODY "fi\nif [ ! '' b ]; then menuentry d " BODY
+	 "fi\nif [ ]; then menuentry e " BODY "fi\nif [ '!' = '!' -a 0x10 -eq 16 ]; then menuentry f " BODY
+	 "fi\nif [ ! '' '' ]; then menuentry g " BODY "fi\n",
+	 "b@ /k /i\nc@ /k /i\nd@ /k /i\ne@ /k /i\nf@ /k /i\n"},
 	{"known to be false whatever stands beside it", EFI,
 	 "if [ \"$x\" = 1 -a $grub_platform = pc ]; then menuentry a " BODY
 	 "fi\nif [ x$x = x1 -o $grub_platform = efi ]; then menuentry b " BODY "else menuentry c " BODY
