@@ -244,6 +244,17 @@ void menu_conf_notes(const struct menu_site *site, const struct menu_image *imag
 		break; /* the first is enough */
 	}
 	for (size_t i = 0; i < plan->count; i++) {
+		const struct menu_offer *o = &plan->offers[i];
+		struct reason why;
+
+		if (!o->boot->entry.written || o->way)
+			continue;
+		menu_clean(word, sizeof(word), o->boot->entry.title);
+		reason_set(&why, 0, "its .conf has an entry \"%s\": %s", word, o->why.text);
+		menu_plan_note(plan, why.text);
+		break;
+	}
+	for (size_t i = 0; i < plan->count; i++) {
 		const struct recipe_way *w = plan->offers[i].way;
 
 		known = known || (w && w->answer && !w->graft);

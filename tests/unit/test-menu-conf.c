@@ -238,6 +238,7 @@ static void test_written(void)
 	b->entry.words[0] = (char *)(uintptr_t)"root=@server@;reboot";
 	text = with(&s, &fixed, "", NULL);
 	ok(!strstr(text, "menuentry 'By hand'") && has(text, "has a placeholder"));
+	ok(has(text, "its .conf has an entry \"By hand\": its word \"root=@server@;reboot\" has a placeholder"));
 	free(text);
 	stage_free(&s);
 }
