@@ -170,6 +170,26 @@ static int options_absolute(const char *path, char **out)
 	return 0;
 }
 
+/* The same of a file that may be a link: by its own name, as it stands in a watch folder. */
+static int options_absolute_link(const char *path, char **out)
+{
+	const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
+	cleanup_free char *folder = slash ? strndup(path, (size_t)(slash - path) + 1) : strdup(".");
+	cleanup_free char *real = NULL;
+	int r;
+
+	if (!*name || !strcmp(name, ".") || !strcmp(name, ".."))
+		return options_absolute(path, out);
+	r = folder ? options_absolute(folder, &real) : -ENOMEM;
+	if (r)
+		return r;
+	free(*out);
+	if (asprintf(out, "%s/%s", strcmp(real, "/") ? real : "", name) >= 0)
+		return 0;
+	*out = NULL;
+	return -ENOMEM;
+}
+
 static int options_set_text(char **field, const char *value)
 {
 	char *copy = strdup(value);
@@ -322,7 +342,8 @@ static int options_operands(struct options *o, int count, char *const operand[],
 		if (count != 1)
 			return reason_set(why, -EINVAL,
 					  "--list and --dump want one WATCHDIR, --explain one FILE.iso");
-		return options_absolute(operand[0], &o->watch);
+		return o->mode == OPTIONS_EXPLAIN ? options_absolute_link(operand[0], &o->watch) :
+						    options_absolute(operand[0], &o->watch);
 	}
 	if (count != 2)
 		return reason_set(why, -EINVAL, "want WATCHDIR and MOUNTPOINT; see pxefs --help");

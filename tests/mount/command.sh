@@ -116,6 +116,10 @@ for line in 'file: good.iso' 'family: iPXE (ipxe)' 'boots: kernel alone' 'entry:
 	'  from: /isolinux.cfg, for BIOS' 'generated good/grub.cfg:'; do
 	check "says \"$line\"" grep -qxF -e "$line" explain
 done
+mkdir linked
+ln -s ../folder/good.iso linked/by-link.iso
+$as "$PXEFS" --explain linked/by-link.iso >out 2>err
+is "$?,$(sed -n '1,2p' out | tr '\n' ,)" "0,file: by-link.iso,name: by-link," "--explain of a link: by the name that the tree has"
 sed '1,/^generated/d' explain >menu
 check "and has a menu that GRUB takes" grub-script-check menu
 check "which boots it" grep -q 'linux16 "$pxefs_files"/good/kernel/ipxe.krn' menu
