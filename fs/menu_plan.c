@@ -90,26 +90,74 @@ static void plan_share_platforms(struct menu_plan *plan)
 	}
 }
 
-/* What erases disks or only reads the medium through is for somebody who asks for it. By the ISO's own words: a
- * check that finds no medium to check still is not what somebody wants who asked for nothing. */
-static bool entry_is_risky(const struct bootcfg_entry *e)
+/* Whether that word of an ISO has its medium read through. */
+static bool word_is_check(const char *word)
 {
 	/* dracut: rd.live.check; SUSE: mediacheck; Red Hat's isomd5sum; casper: integrity-check; DBAN, ShredOS */
 	static const char *const checks[] = {
 		"rd.live.check", "rd.live.check=1", "mediacheck", "mediacheck=1", "checkisomd5", "integrity-check",
 		"verify-checksums", NULL
 	};
+
+	for (size_t k = 0; checks[k]; k++)
+		if (!strcasecmp(word, checks[k]))
+			return true;
+	return false;
+}
+
+/* What erases disks or only reads the medium through is for somebody who asks for it. By the ISO's own words: a
+ * check that finds no medium to check still is not what somebody wants who asked for nothing. */
+static bool entry_is_risky(const struct bootcfg_entry *e)
+{
 	static const char *const wipers[] = { "autonuke", "nwipe", "dwipe", "dban", "nuke=", NULL };
 
 	for (size_t i = 0; i < e->word_count; i++) {
-		for (size_t k = 0; checks[k]; k++)
-			if (!strcasecmp(e->words[i], checks[k]))
-				return true;
+		if (word_is_check(e->words[i]))
+			return true;
 		for (size_t k = 0; wipers[k]; k++)
 			if (strcasestr(e->words[i], wipers[k]))
 				return true;
 	}
 	return false;
+}
+
+/* Whether the one is the other with a check of the medium before it, by the ISO's own words. */
+static bool same_but_checked(const struct menu_boot *checked, const struct menu_boot *plain)
+{
+	const struct bootcfg_entry *a = &checked->entry, *b = &plain->entry;
+	size_t k = 0;
+
+	if (a->kind != b->kind || !checked->kernel || !plain->kernel || strcmp(checked->kernel, plain->kernel) ||
+	    checked->initrd_count != plain->initrd_count)
+		return false;
+	for (size_t i = 0; i < a->initrd_count && i < b->initrd_count; i++)
+		if (strcmp(checked->initrds[i], plain->initrds[i]))
+			return false;
+	for (size_t i = 0; i < a->word_count; i++) {
+		if (word_is_check(a->words[i]))
+			continue;
+		if (k == b->word_count || strcmp(a->words[i], b->words[k++]))
+			return false;
+	}
+	return k == b->word_count;
+}
+
+/* Where the ISO starts a media check that cannot be offered, what it would start behind the check is the default. */
+static void plan_default_unchecked(struct menu_plan *plan)
+{
+	for (size_t i = 0; i < plan->count; i++) {
+		const struct menu_boot *boot = plan->offers[i].boot;
+
+		if (plan->offers[i].way || !boot->entry.is_default)
+			continue;
+		for (size_t k = 0; k < plan->count; k++) {
+			struct menu_offer *o = &plan->offers[k];
+			unsigned where = boot->entry.platforms & MENU_PLATFORMS;
+
+			if (o->way && !o->variant && same_but_checked(boot, o->boot))
+				o->defaults |= o->platforms & (where ? where : MENU_PLATFORMS);
+		}
+	}
 }
 
 /* Where the ISO starts a media check that this program has taken out, the same entry without it is the default. */
@@ -220,6 +268,7 @@ int menu_plan_make(const struct menu_site *site, const struct menu_image *image,
 			return r;
 		}
 	}
+	plan_default_unchecked(&plan);
 	plan_merge(&plan);
 	plan_share_platforms(&plan);
 	if (plan.count)

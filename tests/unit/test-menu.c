@@ -342,46 +342,6 @@ static void test_start(void)
 	stage_free(&s);
 }
 
-/* What erases disks, or reads the medium through, is started by nobody's time-out. */
-static void test_risky(void)
-{
-	static const char *const risky[] = {
-		"boot=live rd.live.check", "boot=live mediacheck=1", "boot=live nuke=dwipe", "boot=live autonuke",
-		"boot=live nwipe_options=--autonuke", "boot=live integrity-check",
-	};
-	static const char *const plain_words[] = {"boot=live", "boot=live quiet mediacheck=0", "boot=live memtest"};
-	struct recipe wiper;
-	struct stage s;
-	char *text;
-
-	for (size_t i = 0; i < ARRAY_SIZE(risky) + ARRAY_SIZE(plain_words); i++) {
-		bool starts = i >= ARRAY_SIZE(risky);
-		const char *words = starts ? plain_words[i - ARRAY_SIZE(risky)] : risky[i];
-
-		stage_live(&s);
-		s.image.boot_count = 0;
-		free(s.store[0]);
-		s.boots[0].entry.word_count = 0;
-		stage_boot(&s, BOOTCFG_LINUX, BOTH, "T", "kernel/k", "initrd/i", words);
-		text = image_text(&plain, &s.image, "grub.cfg");
-		tap_ok(!!strstr(text, "\nset timeout=10\n") == starts, "%s: %s", words, starts ? "starts" : "waits");
-		free(text);
-		text = image_text(&plain, &s.image, "boot.ipxe");
-		tap_ok(!!strstr(text, "\nchoose --timeout 10000 --default e0 target ") == starts,
-		       "%s: the same in iPXE", words);
-		free(text);
-		stage_free(&s);
-	}
-	stage_live(&s);
-	wiper = *s.image.recipe;
-	wiper.wipes = true;
-	s.image.recipe = &wiper;
-	text = image_text(&plain, &s.image, "grub.cfg");
-	ok(strstr(text, "\nset timeout=-1\n") && !strstr(text, "timeout=10"));
-	free(text);
-	stage_free(&s);
-}
-
 /* --- what the administrator says --------------------------------------------------------------- */
 
 static void test_site(void)
@@ -570,7 +530,6 @@ int main(void)
 	test_many();
 	test_folder_dash();
 	test_start();
-	test_risky();
 	test_site();
 	test_word();
 	test_clean();
