@@ -311,8 +311,8 @@ static int stage_put(void *ctx, const char *path, char *data, size_t size)
 }
 
 /* Of images in any order. */
-static void stage_texts_make(struct stage_texts *t, const struct menu_site *site, const struct menu_image *images,
-			     size_t count)
+__attribute__((unused)) static void stage_texts_make(struct stage_texts *t, const struct menu_site *site,
+						     const struct menu_image *images, size_t count)
 {
 	struct menu_row **rows = calloc(count + 1, sizeof(*rows));
 
@@ -330,7 +330,7 @@ static void stage_texts_make(struct stage_texts *t, const struct menu_site *site
 	free(rows);
 }
 
-static void stage_texts_free(struct stage_texts *t)
+__attribute__((unused)) static void stage_texts_free(struct stage_texts *t)
 {
 	while (t->count) {
 		free(t->path[--t->count]);
@@ -368,7 +368,7 @@ __attribute__((unused)) static const struct menu_site http = {.nfs = "/pxe", .ht
 __attribute__((unused)) static const struct menu_site url = {
 	.server = "10.168.100.3", .nfs = "/pxe", .http = "http://boot.example:8080/pxe/"};
 
-static void work_open(void)
+__attribute__((unused)) static void work_open(void)
 {
 	const char *tmp = getenv("TMPDIR");
 
@@ -380,7 +380,7 @@ static void work_open(void)
 		printf("# grub-script-check is not installed: not all of this is tested\n");
 }
 
-static void work_close(void)
+__attribute__((unused)) static void work_close(void)
 {
 	static const char *const names[] = {"checked.cfg", "device.map", "grub.cfg"};
 
