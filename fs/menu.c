@@ -53,7 +53,7 @@ void menu_status_image(const struct menu_image *image, const struct menu_plan *p
 	status_field(f, image->state < ARRAY_SIZE(states) ? states[image->state] : NULL, '\t');
 	status_field(f, image->state == MENU_SERVED && image->recipe ? image->recipe->id : NULL, '\t');
 	status_field(f, plan->boots, '\t');
-	status_field(f, plan->note.text, '\n');
+	status_field(f, plan->note, '\n');
 }
 
 /* --- the texts of an image --------------------------------------------------------------------- */

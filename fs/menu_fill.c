@@ -66,40 +66,44 @@ void menu_http_base(const struct menu_site *site, const char *server, char out[s
 
 /* --- placeholders ------------------------------------------------------------------------------ */
 
+/* Whether word begins with the placeholder, which is gone over then. */
+static bool takes(const char **word, const char *placeholder)
+{
+	size_t n = strlen(placeholder);
+
+	if (strncmp(*word, placeholder, n))
+		return false;
+	*word += n;
+	return true;
+}
+
 void menu_put_filled(FILE *f, const char *word, const struct menu_fill *fill)
 {
+	const char *host = !strncmp(fill->http, "http://", 7) ? fill->http + 7 : "";
+	size_t host_len = strcspn(host, "/");
+
 	while (*word) {
-		if (!strncmp(word, "@server@", 8)) {
+		if (takes(&word, "@server@"))
 			fputs(fill->server, f);
-			word += 8;
-		} else if (!strncmp(word, "@mac@", 5)) {
+		else if (takes(&word, "@mac@"))
 			fputs(fill->mac, f);
-			word += 5;
-		} else if (!strncmp(word, "@iso@", 5)) {
+		else if (takes(&word, "@iso@"))
 			fprintf(f, "%s/%s/iso", fill->nfs, fill->path);
-			word += 5;
-		} else if (!strncmp(word, "@root@", 6)) {
+		else if (takes(&word, "@root@"))
 			fprintf(f, "%s/%s/root", fill->nfs, fill->path);
-			word += 6;
-		} else if (!strncmp(word, "@dir@", 5)) {
+		else if (takes(&word, "@dir@"))
 			fprintf(f, "%s/%s", fill->nfs, fill->path);
-			word += 5;
-		} else if (!strncmp(word, "@http@", 6)) {
+		else if (takes(&word, "@http@"))
 			fprintf(f, "%s/%s", fill->http, fill->path);
-			word += 6;
-		} else if (!strncmp(word, "@http-host@", 11)) {
-			fprintf(f, "%.*s", (int)strcspn(fill->http + 7, "/"), fill->http + 7);
-			word += 11;
-		} else if (!strncmp(word, "@http-path@", 11)) {
-			fprintf(f, "%s/%s", fill->http + 7 + strcspn(fill->http + 7, "/"), fill->path);
-			word += 11;
-		} else if (!strncmp(word, "@answer@", 8)) {
+		else if (takes(&word, "@http-host@"))
+			fprintf(f, "%.*s", (int)host_len, host);
+		else if (takes(&word, "@http-path@"))
+			fprintf(f, "%s/%s", host + host_len, fill->path);
+		else if (takes(&word, "@answer@"))
 			fputs(fill->answer ? fill->answer : "", f);
-			word += 8;
-		} else if (!strncmp(word, "@kib@", 5)) {
+		else if (takes(&word, "@kib@"))
 			fprintf(f, "%llu", (unsigned long long)fill->kib);
-			word += 5;
-		} else {
+		else {
 			if (fill->escape && strchr(";&|<>(){}'\"\\$*?[]~#", *word))
 				fputc('\\', f);
 			fputc(*word++, f);

@@ -334,9 +334,9 @@ int menu_image_grub(const struct menu_site *site, const struct menu_image *image
 	fputs(": ", f);
 	menu_put_comment(f, image->recipe ? image->recipe->title : "not served");
 	fputs(", made by pxefs from the image's own menu.\n", f);
-	if (plan.note.text[0]) {
+	if (plan.note[0]) {
 		fputs("# ", f);
-		menu_put_comment(f, plan.note.text);
+		menu_put_comment(f, plan.note);
 		fputc('\n', f);
 	}
 	if (plan.offered) {
@@ -350,7 +350,7 @@ int menu_image_grub(const struct menu_site *site, const struct menu_image *image
 			grub_offer(&g, &plan.offers[i], "");
 	grub_variants(&g, &plan);
 	if (!plan.offered) {
-		snprintf(text, sizeof(text), "Cannot boot over the network: %s", plan.note.text);
+		snprintf(text, sizeof(text), "Cannot boot over the network: %.160s", plan.note);
 		menu_grub_message(text, f);
 	} else if (needs_server(site, &plan)) {
 		fputs("if [ -z \"$pxefs_server\" ]; then\n", f);

@@ -236,8 +236,8 @@ void menu_html_image(const struct menu_image *image, const struct menu_plan *pla
 	bool named = image->path && *image->path;
 
 	html_summary(image, plan, named ? image->path : image->file, f);
-	if (plan->note.text[0])
-		html_text(f, "<p class=\"why\">", plan->note.text, "</p>\n");
+	if (plan->note[0])
+		html_text(f, "<p class=\"why\">", plan->note, "</p>\n");
 	html_facts(image, f);
 	html_entries(image, plan, f);
 	html_left_out(plan, f);

@@ -219,15 +219,15 @@ int menu_image_ipxe(const struct menu_site *site, const struct menu_image *image
 	fputs(": ", f);
 	menu_put_ipxe(f, image->recipe ? image->recipe->title : "not served");
 	fputs(", made by pxefs from the image's own menu.\n", f);
-	if (plan.note.text[0]) {
+	if (plan.note[0]) {
 		fputs("# ", f);
-		menu_put_ipxe(f, plan.note.text);
+		menu_put_ipxe(f, plan.note);
 		fputc('\n', f);
 	}
 	ipxe_head(site, f);
 	if (!plan.offered) {
 		fputs("echo Cannot boot over the network: ", f);
-		menu_put_ipxe(f, plan.note.text);
+		menu_put_ipxe(f, plan.note);
 		fputs("\necho Press a key.\nprompt\n\n:start\n", f);
 	} else {
 		ipxe_menu(&g, &plan);

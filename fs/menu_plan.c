@@ -198,11 +198,15 @@ static enum recipe_how plan_how(const struct menu_plan *plan)
 
 void menu_plan_note(struct menu_plan *plan, const char *text)
 {
-	struct reason old = plan->note;
+	char *end = plan->note + strlen(plan->note);
 
-	if (!text || !*text || strstr(old.text, text))
+	if (!text || !*text || strstr(plan->note, text))
 		return;
-	reason_set(&plan->note, 0, "%s%s%s", old.text, old.text[0] ? "; " : "", text);
+	snprintf(end, (size_t)(plan->note + sizeof(plan->note) - end), "%s%s", end > plan->note ? "; " : "", text);
+	/* A file's name may be in it. */
+	for (; *end; end++)
+		if ((unsigned char)*end < 0x20 || *end == 0x7f)
+			*end = '?';
 }
 
 /* The ways that variants have, each once. */

@@ -6,6 +6,8 @@
 
 /* What of an image is offered to whom, decided once for all languages. Private to the menu writers. */
 
+#define MENU_NOTE_ROOM 1024
+
 struct menu_plan {
 	struct menu_offer *offers; /* the image's boots in their order, each by its ways, or once where left out */
 	size_t count;
@@ -13,7 +15,7 @@ struct menu_plan {
 	size_t systems;       /* of those, a system rather than a program complete by itself */
 	int timeout;          /* seconds until the default is started; -1: never */
 	const char *boots;    /* in a few words: how it boots */
-	struct reason note;   /* why it does not, or what is to be known; may be "" */
+	char note[MENU_NOTE_ROOM]; /* why it does not, or what is to be known; may be "" */
 };
 
 /* The plan of an image; one that is not served has an empty one. 0 or -ENOMEM; free with menu_plan_free(). */

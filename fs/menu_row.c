@@ -42,7 +42,7 @@ int menu_row_make(const struct menu_site *site, const struct menu_image *image, 
 		return r;
 	}
 	row->path = strdup(path && *path ? path : "?");
-	row->note = strdup(plan.note.text);
+	row->note = strdup(plan.note);
 	row->title = strdup(image->conf && image->conf->title ? image->conf->title :
 			    image->recipe ? image->recipe->title : "");
 	row->recipe = image->state == MENU_SERVED ? image->recipe : NULL;

@@ -273,6 +273,24 @@ static void test_rows(void)
 	ok(seen >= 20);
 }
 
+/* What is wrong with a file is told whole, beside what else is to be known, and a hostile name in it harms nothing. */
+static void test_long_note(void)
+{
+	char note[400] = "a\tname\nis not used: ", told[400];
+	struct stage_texts t;
+	struct stage s;
+
+	memset(note + strlen(note), 'n', 350);
+	snprintf(told, sizeof(told), "a?name?%s", note + strlen("a\tname\n"));
+	stage_live(&s);
+	s.image.conf_note = note;
+	stage_texts_make(&t, &plain, &s.image, 1);
+	ok(strstr(stage_text(&t, "status"), told) != NULL);
+	ok(strstr(stage_text(&t, "index.html"), told) != NULL);
+	stage_texts_free(&t);
+	stage_free(&s);
+}
+
 int main(void)
 {
 	work_open();
@@ -283,6 +301,7 @@ int main(void)
 	test_hidden();
 	test_written();
 	test_rows();
+	test_long_note();
 	work_close();
 	return tap_done();
 }
