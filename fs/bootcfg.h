@@ -85,7 +85,7 @@ struct bootcfg_files {
  * and EFI machines theirs; an ISO whose EFI programs are for ARM alone has GRUB's menus for EFI alone.
  * Follows INCLUDE, CONFIG, source, configfile and blscfg (16 deep, each file once), and merges: the same
  * title, kernel, initrds (in any case) and words for both platforms are one entry. At most one entry is the
- * default of a platform, and only where the menu says so, or, as GRUB's, counts down without saying it: then
+ * default of a platform, and only where the menu says so, or counts down without saying it: then
  * it starts the first.
  * What a GRUB menu does not say itself is empty: "findiso=${iso_path}" is the word "findiso=". Where a
  * condition is not known, the entries of all branches are read and it is counted. $grub_cpu is x86_64 for

@@ -315,6 +315,7 @@ static int bls_commit(struct bootcfg_job *job, const struct bls *bls, const stru
 struct bls_config {
 	struct slice preferred; /* a pattern */
 	unsigned long timeout;	/* seconds */
+	bool waits;		/* for somebody to choose */
 };
 
 static void bls_config(struct bootcfg_job *job, const char *path, struct bls_config *config)
@@ -334,6 +335,8 @@ static void bls_config(struct bootcfg_job *job, const char *path, struct bls_con
 		if (slice_is(key, "default"))
 			config->preferred = value;
 		/* "menu-force" and its like are no time. */
+		if (slice_is(key, "timeout"))
+			config->waits = slice_is(value, "menu-force");
 		if (slice_is(key, "timeout") && value.len && is_digit(*value.p)) {
 			config->timeout = 0;
 			for (size_t i = 0; i < value.len && is_digit(value.p[i]) && config->timeout < 1000000;
@@ -359,7 +362,7 @@ static bool bls_preferred(const struct bls_config *config, const struct bls_entr
 void bootcfg_read_bls(struct bootcfg_job *job, const char *path, const char *prefix)
 {
 	struct bls_config config = {.timeout = 0};
-	int preferred = -ENOENT, n;
+	int preferred = -ENOENT, first = -ENOENT, n;
 	cleanup_free char *file = bootcfg_path(job, prefix, "loader.conf", strlen("loader.conf"));
 	struct bls bls;
 
@@ -370,8 +373,10 @@ void bootcfg_read_bls(struct bootcfg_job *job, const char *path, const char *pre
 			n = bls_commit(job, &bls, &bls.v[i]);
 			if (preferred < 0 && bls_preferred(&config, &bls.v[i]))
 				preferred = n;
+			if (first < 0)
+				first = n;
 		}
-		bootcfg_set_default(job, preferred);
+		bootcfg_set_default(job, preferred < 0 && !config.waits ? first : preferred);
 		bootcfg_set_timeout(job, config.timeout);
 	}
 	bls_free(&bls);

@@ -204,6 +204,7 @@ static void isolinux_line(struct isolinux *iso, struct slice line)
 		for (size_t i = 0;
 		     i < number.len && number.p[i] >= '0' && number.p[i] <= '9' && tenths < 1000000; i++)
 			tenths = tenths * 10 + (unsigned long)(number.p[i] - '0');
+		iso->counts = tenths > 0;
 		bootcfg_set_timeout(iso->job, (tenths + 9) / 10);
 	} else {
 		isolinux_type_line(iso, word, rest);

@@ -50,6 +50,7 @@ struct isolinux {
 	struct slice append;	  /* APPEND before any label */
 	struct slice ui, command; /* UI; DEFAULT */
 	struct slice ontimeout;
+	bool counts;		  /* TIMEOUT, of this configuration */
 	struct isolinux_label now;
 	bool in_label, in_text;
 	struct isolinux_label *labels;

@@ -331,6 +331,25 @@ static int isolinux_bare_command(struct isolinux *iso, const char *path)
 	return isolinux_linux(iso, &l, file, rest, iso->append);
 }
 
+/* What menu.c32 and vesamenu.c32 start when their time is up and nobody said what: the first entry that can be chosen.
+ * Negative where that is in a sub-menu, or none of ours. */
+static int isolinux_first(const struct isolinux *iso)
+{
+	struct slice rest = iso->ui.len ? iso->ui : iso->command, module = slice_base(slice_word(&rest));
+
+	if (!iso->counts || slice_trim(rest).len ||
+	    (!slice_is(module, "menu.c32") && !slice_is(module, "vesamenu.c32")))
+		return -ENOENT;
+	for (size_t i = 0; i < iso->label_count; i++) {
+		const struct isolinux_label *l = &iso->labels[i];
+		bool heading = l->type == ISOLINUX_NONE && l->entry < 0;
+
+		if (!l->hidden && !heading)
+			return l->menu ? -ENOENT : l->entry;
+	}
+	return -ENOENT;
+}
+
 int isolinux_judge_all(struct isolinux *iso, const char *path, size_t *label)
 {
 	struct slice rest = iso->command, chosen;
@@ -365,5 +384,7 @@ int isolinux_judge_all(struct isolinux *iso, const char *path, size_t *label)
 		entry = isolinux_bare_command(iso, path);
 	rest = iso->ontimeout;
 	l = entry < 0 ? isolinux_find(iso, slice_word(&rest)) : NULL;
-	return l ? l->entry : entry;
+	if (l)
+		return l->entry;
+	return entry < 0 && !iso->ontimeout.len ? isolinux_first(iso) : entry;
 }
