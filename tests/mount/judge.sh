@@ -145,9 +145,16 @@ no_judge()
 	! has_judge
 }
 
-start
-# Whatever the judge finds out, nobody is told while the keeper stands still.
-kill -STOP "$pxefs_pid"
+# Whatever the judge finds out, nobody is told while the keeper stands still. On a busy host it may have been quicker
+# than we were.
+for _ in 1 2 3 4 5; do
+	start
+	kill -STOP "$pxefs_pid"
+	[ "$(judged)" != 0 ] || break
+	kill -CONT "$pxefs_pid"
+	unmount_pxefs mnt
+	rm -rf "$tmp/state"
+done
 is "$(judged)" 0 "served, and nothing is judged yet"
 for name in able unable; do
 	check "$name: is offered by its layout" test "$(offers $name)" = 1
