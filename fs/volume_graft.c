@@ -289,7 +289,7 @@ static int graft_root(struct graft *g, struct volume_graft *out)
 	g->skip = (size_t)skip;
 	memcpy(g->date, g->map + d.root + 18, sizeof(g->date));
 	/* Records may fall into blocks otherwise: each block wastes less than one record. */
-	g->room = d.root_size + (d.root_size / ISO_BLOCK / 4 + 4) * ISO_BLOCK;
+	g->room = (blocks(d.root_size) + d.root_size / ISO_BLOCK / 4 + 4) * ISO_BLOCK;
 	g->dir = calloc(1, g->room);
 	if (!g->dir)
 		return -ENOMEM;
