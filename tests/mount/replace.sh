@@ -21,6 +21,14 @@ keeper=$pxefs_pid
 cp old.iso folder/.x.part
 check "nothing is served yet" test ! -e mnt/x
 server=$(server_of "$keeper")
+# Texts that were withdrawn have a grace of their own, and the keeper a descriptor for each.
+quiet()
+{
+	fds="$(fds_of "$keeper") $(fds_of "$server")"
+	sleep 3
+	[ "$(fds_of "$keeper") $(fds_of "$server")" = "$fds" ]
+}
+check "and that of its texts" wait_for 30 quiet
 keeper_fds=$(fds_of "$keeper") server_fds=$(fds_of "$server")
 mv folder/.x.part folder/x.iso
 check "the old one is served" wait_for 10 test -e mnt/x/root/usr/share/data
@@ -161,7 +169,9 @@ is "$(sort -u handles.old | wc -l) $(sort -u handles.new | wc -l)" "1 1" "each h
 check "the last grace ends" wait_for 10 settled
 as_before()
 {
-	[ "$(fds_of "$keeper") $(fds_of "$server")" = "$keeper_fds $server_fds" ]
+	fds="$(fds_of "$keeper") $(fds_of "$server")"
+	echo "# keeper and server have $fds descriptors, and had $keeper_fds $server_fds"
+	[ "$fds" = "$keeper_fds $server_fds" ]
 }
 check "no descriptor was lost on the way" wait_for 10 as_before
 check "no map was lost on the way" test "$(wc -l <"/proc/$server/maps")" -le $((server_maps + 16))

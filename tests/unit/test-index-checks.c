@@ -329,7 +329,7 @@ RULE(graft_size_outside, graft(d)->size_at = ISO_BLOCK - 7)
 RULE(graft_size_far_outside, graft(d)->size_at = UINT32_MAX)
 RULE(graft_descriptor_outside, graft(d)->descriptor = DISC_SIZE - ISO_BLOCK + 1)
 RULE(graft_descriptor_far_outside, graft(d)->descriptor = UINT64_MAX - 1)
-RULE(graft_name_outside, graft(d)->member = strings(d))
+RULE(graft_name_outside, graft(d)->member = UINT32_MAX)
 RULE(graft_name_bad, graft(d)->member = 0)
 
 static const struct {
