@@ -36,24 +36,24 @@ same_tree v3 all 600 debian-live/root
 on server 30 'for n in debian-live gentoo-minimal; do umount /run/truth/$n/root /run/truth/$n/iso; done' >unmounted ||
 	cat unmounted
 
-# What no copy was made of, an ISO with one file more, is an ISO for a kernel: the archive's, over a loop device.
+# What no copy was made of, an ISO with one file more, is an ISO for a kernel, over a loop device.
 check "nfs: an ISO that takes an answer is there" on server 20 'mv /srv/later/answered.iso /srv/iso/'
 echo 'fqdn = "one.lab"' | put_file /srv/iso/answered.answer.toml
 check "nfs: the archive with that answer in it" await server 30 'ls -l /pxe/answered/answer.cpio'
-check "nfs: the client takes the ISO out of it" on client 60 \
-	'cd /tmp && cpio --quiet -i <"/mnt/v3/answered/answer.cpio" && ls -l proxmox.iso'
-check "nfs: its kernel mounts that" on client 60 \
-	'mkdir -p /mnt/with /mnt/without && mount -o loop,ro /tmp/proxmox.iso /mnt/with &&
-	mount -o loop,ro /mnt/v3/answered/image.iso /mnt/without'
-is "$(on client 20 'cat /mnt/with/answer.toml /mnt/with/auto-installer-mode.toml' | tr -s '\n')" \
+check "nfs: the server's kernel mounts the ISO out of it, and the one that it was made of" on server 60 'set -e;
+	mkdir -p /run/answered /run/truth/with /run/truth/without; cd /run/answered;
+	cpio --quiet -i </pxe/answered/answer.cpio; ls -l;
+	mount -o loop,ro proxmox.iso /run/truth/with; mount -o loop,ro /srv/iso/answered.iso /run/truth/without'
+is "$(on server 20 'cd /run/truth/with && cat answer.toml auto-installer-mode.toml' | tr -s '\n')" \
 	"$(printf 'fqdn = "one.lab"\nmode = "iso"')" "nfs: and finds the answer"
-check "nfs: all else is as it was" on client 60 'cd /mnt; sums=/usr/local/lib/boot-test/tree-sums
-	$sums data /mnt/without >/tmp/without; $sums data /mnt/with >/tmp/with
-	grep -q linux26 /tmp/with; grep -vE "answer.toml|auto-installer-mode.toml|^\. " /tmp/with >/tmp/rest
-	grep -v "^\. " /tmp/without | diff - /tmp/rest'
-check "nfs: no word of it in its log" on client 20 '! dmesg | grep -iE "isofs|rock|iso9660.*(error|fail)"'
-on client 20 'umount /mnt/with /mnt/without; rm /tmp/proxmox.iso' >/dev/null || :
-on server 20 'rm /srv/iso/answered.*' >/dev/null || :
+check "nfs: all else is as it was" on server 60 'set -e; cd /run/answered; sums=/usr/local/lib/boot-test/tree-sums;
+	$sums data /run/truth/without >without; $sums data /run/truth/with >with; grep linux26 with;
+	grep answer.toml with; grep -vE " ?[.]/(answer|auto-installer-mode)[.]toml( |$)" with >rest; diff without rest'
+check "nfs: no word of it in its log" on server 20 '! dmesg | grep -iE "isofs|rock|iso9660.*(error|fail)"'
+is "$(on client 60 'cd /tmp && cpio --quiet -i </mnt/v3/answered/answer.cpio && md5sum <proxmox.iso; rm -f proxmox.iso')" \
+	"$(on server 20 'md5sum </run/answered/proxmox.iso')" "nfs: a client has the same ISO of it"
+on server 20 'umount /run/truth/with /run/truth/without; rm -r /run/answered; rm /srv/iso/answered.*' >unmounted ||
+	cat unmounted
 
 for version in v3 v4; do
 	check "nfs: $version: ls -lR over everything" on client 300 "cd /mnt/$version &&
