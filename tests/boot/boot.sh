@@ -28,7 +28,7 @@ has_part()
 }
 
 need_root
-requires "$qemu" mke2fs mmdebstrap xorriso mksquashfs cpio xz
+requires "$qemu" mke2fs mmdebstrap xorriso mksquashfs cpio xz zstd
 [ -e "$PXEFS" ] || skip "the program is not built"
 
 made_by()	# made_by SCRIPT [ARG...]: as fixture does, for the scripts of this directory
